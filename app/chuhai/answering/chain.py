@@ -1,0 +1,227 @@
+"""The way a question takes, as one LangChain runnable: rewrite, retrieve, answer, verify.
+
+``chain.stream({"turns": […], "lang": "auto"})`` yields ``Shown`` claims as they are
+verified and last of all the whole ``Answer``.
+"""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from chuhai.answering import rewrite
+from chuhai.answering.claims import Claim, Numbering, Shown
+from chuhai.answering.extract import Extractor
+from chuhai.answering.generate import Generator
+from chuhai.answering.refuse import (
+    Calibration,
+    evidence_of,
+    is_empty,
+    missing_terms,
+    refusal,
+)
+from chuhai.answering.suggest import Suggester
+from chuhai.answering.verify import Verifier
+from chuhai.domain import Answer, Hit, Lang, Refusal
+from chuhai.errors import ChatModelError
+from chuhai.language.detect import detect
+from chuhai.language.phrases import phrase
+from chuhai.retrieval.search import HybridSearcher
+
+if TYPE_CHECKING:
+    from langchain_core.runnables import Runnable
+
+EXTRACTIVE = "extractive"
+_HITS = 10
+
+
+class Question(TypedDict):
+    """What the chain is asked with."""
+
+    turns: Sequence[str]
+    lang: str
+    """``zh``, ``en`` or ``auto``: the language of the last turn."""
+
+
+@dataclass
+class _Run:
+    """One question on its way; each step fills in what it found."""
+
+    turns: list[str]
+    lang: Lang
+    started: float
+    standalone: str = ""
+    degraded: str | None = None
+    hits: list[Hit] = field(default_factory=list)
+    timings: dict[str, float] = field(default_factory=dict)
+
+    def clock(self, step: str, since: float) -> None:
+        self.timings[step] = self.timings.get(step, 0.0) + (time.perf_counter() - since) * 1000
+
+
+@dataclass(frozen=True)
+class Answering:
+    """The steps with the parts that they need."""
+
+    searcher: HybridSearcher
+    extractor: Extractor
+    verifier: Verifier
+    calibration: Calibration
+    suggester: Suggester
+    generator: Generator | None = None
+
+    def chain(self) -> "Runnable[Question, Shown | Answer]":
+        """The steps as a runnable."""
+        from langchain_core.runnables import RunnableGenerator, RunnableLambda
+
+        steps: Any = (
+            RunnableLambda(self._rewrite)
+            | RunnableLambda(self._retrieve)
+            | RunnableGenerator(self._answer_each)
+        )
+        return steps  # type: ignore[no-any-return]
+
+    def _rewrite(self, question: Question) -> _Run:
+        started = time.perf_counter()
+        turns = [turn for turn in question["turns"] if turn.strip()] or [""]
+        wanted = question.get("lang", "auto")
+        lang: Lang = "zh" if wanted == "zh" else "en" if wanted == "en" else detect(turns[-1])
+        run = _Run(turns, lang, started)
+        run.standalone = rewrite.standalone(turns)
+        if self.generator is not None and len(turns) > 1 and not is_empty(turns[-1]):
+            try:
+                run.standalone = self.generator.standalone(turns)
+            except ChatModelError as error:
+                run.degraded = phrase("degraded.model", lang, reason=error.message(lang))
+        run.clock("rewrite", started)
+        return run
+
+    def _retrieve(self, run: _Run) -> _Run:
+        started = time.perf_counter()
+        if not is_empty(run.turns[-1]):
+            run.hits = self.searcher.search(run.standalone, _HITS)
+        run.clock("retrieve", started)
+        return run
+
+    def _answer_each(self, runs: Iterator[_Run]) -> Iterator[Shown | Answer]:
+        for run in runs:
+            yield from self._answer(run)
+
+    def _answer(self, run: _Run) -> Iterator[Shown | Answer]:
+        if is_empty(run.turns[-1]):
+            yield self._refused(run, refusal("empty", run.lang))
+            return
+        numbering, shown = Numbering(), []
+        answerer = EXTRACTIVE
+        if self.generator is not None and run.degraded is None:
+            for piece in self._generated(run, numbering):
+                shown.append(piece)
+                yield piece
+            answerer = self.generator.name
+        if not shown:
+            answerer = EXTRACTIVE
+            refused = self._refusal(run)
+            if refused is not None:
+                yield self._refused(run, refused)
+                return
+            for piece in self._extracted(run, numbering):
+                shown.append(piece)
+                yield piece
+        yield self._finished(run, shown, numbering, answerer)
+
+    def _extracted(self, run: _Run, numbering: Numbering) -> Iterator[Shown]:
+        started = time.perf_counter()
+        claims = self.extractor.claims(run.standalone, run.lang, run.hits)
+        run.clock("answer", started)
+        for claim in claims:
+            shown = self._verified(run, claim, numbering)
+            if shown is not None:
+                yield shown
+
+    def _generated(self, run: _Run, numbering: Numbering) -> Iterator[Shown]:
+        """The model's claims that hold; says in ``run.degraded`` when it failed."""
+        assert self.generator is not None
+        started = time.perf_counter()
+        seen = held = 0
+        try:
+            for claim in self.generator.claims(run.standalone, run.lang, run.hits):
+                seen += 1
+                shown = self._verified(run, claim, numbering)
+                if shown is not None:
+                    held += 1
+                    yield shown
+        except ChatModelError as error:
+            run.degraded = phrase("degraded.model", run.lang, reason=error.message(run.lang))
+        run.clock("answer", started)
+        if seen and not held and run.degraded is None:
+            run.degraded = phrase("degraded.unsupported", run.lang)
+
+    def _verified(self, run: _Run, claim: Claim, numbering: Numbering) -> Shown | None:
+        """The claim with its markers, or None where its sources do not bear it."""
+        started = time.perf_counter()
+        support = self.verifier.support(claim)
+        run.clock("verify", started)
+        if support in ("unsupported", "number_mismatch"):
+            return None
+        return numbering.show(claim, support)
+
+    def _refusal(self, run: _Run) -> Refusal | None:
+        """A refusal where the documents do not answer, else None."""
+        started = time.perf_counter()
+        question, rarity = run.standalone, self.extractor.rarity
+        evidence = evidence_of(
+            question,
+            run.hits,
+            self.extractor.ranked(question, run.hits),
+            rarity,
+            self.searcher.known_share(question),
+        )
+        probability = self.calibration.answerable(evidence)
+        run.clock("answer", started)
+        if run.hits and probability >= self.calibration.threshold:
+            return None
+        far = probability < self.calibration.out_of_scope
+        return refusal(
+            "out_of_scope" if far else "not_covered",
+            run.lang,
+            run.hits,
+            missing_terms(run.turns[-1], self.searcher.knows),
+            self.suggester.suggest(question, run.lang, run.turns, most=2),
+        )
+
+    def _refused(self, run: _Run, refused: Refusal) -> Answer:
+        return self._value(run, refused.message, Numbering(), EXTRACTIVE, refused)
+
+    def _finished(
+        self, run: _Run, shown: Sequence[Shown], numbering: Numbering, answerer: str
+    ) -> Answer:
+        text = "".join(piece.markdown for piece in shown)
+        return self._value(run, text, numbering, answerer, None)
+
+    def _value(
+        self,
+        run: _Run,
+        text: str,
+        numbering: Numbering,
+        answerer: str,
+        refused: Refusal | None,
+    ) -> Answer:
+        follow_ups = self.suggester.suggest(run.standalone, run.lang, run.turns)
+        return Answer(
+            question=run.turns[-1],
+            standalone_question=run.standalone,
+            lang=run.lang,
+            text=text,
+            citations=tuple(numbering.citations),
+            refusal=refused,
+            follow_ups=() if refused and refused.reason == "empty" else follow_ups,
+            answerer=answerer,
+            degraded=run.degraded,
+            timings_ms=_timings(run),
+        )
+
+
+def _timings(run: _Run) -> Mapping[str, float]:
+    steps = {step: run.timings.get(step, 0.0) for step in ("rewrite", "retrieve", "answer", "verify")}
+    total = (time.perf_counter() - run.started) * 1000
+    return {step: round(ms, 2) for step, ms in {**steps, "total": total}.items()}

@@ -1,0 +1,173 @@
+"""Files of a folder to canonical documents."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from chuhai.corpus.markdown import Line, parse
+from chuhai.domain import Document, Lang, Paragraph
+from chuhai.errors import DocumentError
+from chuhai.language.detect import detect
+
+SUFFIXES = (".md", ".markdown", ".txt")
+_SOURCE_KEYS = ("whitepaper", "publisher", "edition", "year", "title_inferred", "speaker")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file under a corpus root, and its state on disk when it was looked at."""
+
+    path: str
+    """Relative to the root, POSIX: the document's name in every citation."""
+    absolute: Path
+    size: int
+    mtime_ns: int
+
+
+def scan(root: Path) -> list[SourceFile]:
+    """The documents below ``root``, sorted by path; hidden files and folders are left out.
+
+    Raises DocumentError when the folder is missing.
+    """
+    if not root.is_dir():
+        raise DocumentError(
+            f"no folder of documents at {root}: name one that exists",
+            f"{root} 不是文件夹：请给一个存在的文档文件夹",
+        )
+    return sorted(_files(root), key=lambda file: file.path)
+
+
+def _files(root: Path) -> Iterator[SourceFile]:
+    for path in root.rglob("*"):
+        relative = path.relative_to(root)
+        if path.suffix.lower() not in SUFFIXES or not path.is_file():
+            continue
+        if any(part.startswith(".") for part in relative.parts):
+            continue
+        status = path.stat()
+        yield SourceFile(relative.as_posix(), path, status.st_size, status.st_mtime_ns)
+
+
+def read_bytes(file: SourceFile) -> bytes:
+    """The file's bytes, or DocumentError naming what to do."""
+    try:
+        return file.absolute.read_bytes()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise DocumentError(
+            f"{file.path} cannot be read ({reason}): check that it exists and may be read",
+            f"读不了 {file.path}（{reason}）：请检查文件是否存在、是否有读取权限",
+        ) from error
+
+
+def digest(content: bytes) -> str:
+    """The hash by which a file's change is noticed."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def decode(path: str, content: bytes) -> Document:
+    """A document from a file's bytes.
+
+    Raises DocumentError where the bytes are no UTF-8 or hold no word.
+    """
+    try:
+        raw = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DocumentError(
+            f"{path} is not UTF-8 (byte {error.start}): save it as UTF-8 "
+            "(for a Chinese file often: iconv -f GB18030 -t UTF-8)",
+            f"{path} 不是 UTF-8 编码（第 {error.start} 字节）：请另存为 UTF-8"
+            "（中文文件常用：iconv -f GB18030 -t UTF-8）",
+        ) from error
+    raw = raw.replace("\r\n", "\n").replace("\r", "\n")
+    document = _markdown(path, raw) if not path.lower().endswith(".txt") else _plain(path, raw)
+    if not any(ch.isalnum() for ch in document.text):
+        raise DocumentError(
+            f"{path} is empty: write something in it or remove it",
+            f"{path} 是空的：请写入内容或移走它",
+        )
+    return document
+
+
+def _plain(path: str, raw: str) -> Document:
+    paragraphs = tuple(
+        Paragraph(match.start(), match.end())
+        for match in re.finditer(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*", raw)
+    )
+    return Document(path, _stem(path), detect(raw), raw, paragraphs)
+
+
+def _markdown(path: str, raw: str) -> Document:
+    parsed = parse(raw)
+    front = {key: str(value) for key, value in parsed.front_matter.items() if value is not None}
+    paragraphs, first_heading = _paragraphs(parsed.lines, parsed.text, front.get("language", ""))
+    language = front.get("language", "")
+    lang: Lang = "zh" if language == "zh" else "en" if language == "en" else detect(parsed.text)
+    return Document(
+        path=path,
+        title=front.get("title") or first_heading or _stem(path),
+        lang=lang,
+        text=parsed.text,
+        paragraphs=tuple(paragraphs),
+        kind=front.get("kind"),
+        source={key: front[key] for key in _SOURCE_KEYS if front.get(key)},
+    )
+
+
+def _paragraphs(
+    lines: tuple[Line, ...], text: str, language: str
+) -> tuple[list[Paragraph], str | None]:
+    """Blocks of text under their heading paths, and the document's first heading."""
+    path: list[tuple[int, str]] = []
+    paragraphs: list[Paragraph] = []
+    first: str | None = None
+    previous: Line | None = None
+    for line in lines:
+        if line.level:
+            heading = text[line.start : line.end].strip()
+            first = first or heading
+            path = [*(entry for entry in path if entry[0] < line.level), (line.level, heading)]
+        heading_path = tuple(entry[1] for entry in path)
+        if previous is not None and _continues(previous, line):
+            last = paragraphs.pop()
+            paragraphs.append(Paragraph(last.start, line.end, heading_path))
+        else:
+            paragraphs.append(_paragraph(line, heading_path, language))
+        previous = line
+    return paragraphs, first
+
+
+def _continues(previous: Line, line: Line) -> bool:
+    """Whether a line only wraps the one before it: adjacent, no item, nothing labelled."""
+    adjacent = line.start == previous.end + 1
+    marked = line.item or line.level or previous.level or line.attributes or previous.attributes
+    return adjacent and not marked
+
+
+def _paragraph(line: Line, heading: tuple[str, ...], language: str) -> Paragraph:
+    attributes = line.attributes
+    return Paragraph(
+        start=line.start,
+        end=line.end,
+        heading=heading,
+        anchor=attributes.get("id"),
+        locator=_locator(attributes.get("block"), language),
+        role="heading" if line.level else attributes.get("role"),
+        themes=tuple(t.strip() for t in attributes.get("themes", "").split(",") if t.strip()),
+        speaker=attributes.get("speaker"),
+    )
+
+
+def _locator(blocks: str | None, language: str) -> str | None:
+    """«第 18 块»: the numbered block of the source file, which has no pages."""
+    if not blocks:
+        return None
+    numbers = "、".join(part.strip() for part in blocks.split(","))
+    return f"第 {numbers} 块" if language == "zh" else f"block {numbers.replace('、', ', ')}"
+
+
+def _stem(path: str) -> str:
+    name = path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return re.sub(r"\.(zh|en)$", "", name)

@@ -1,0 +1,119 @@
+"""Markdown to canonical text: the same characters without front matter and markup.
+
+Markup is: heading marks, quotation marks ``>``, emphasis, link targets, anchors ``{#id}``,
+attribute blocks ``{#id key=value}`` and comments. Everything else is kept as it stands;
+what is read off the markup (headings, attributes) is returned beside the text.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)(?:\n)?^---[ \t]*(?:\n|\Z)", re.S | re.M)
+_COMMENT = re.compile(r"<!--.*?-->", re.S)
+_FENCE = re.compile(r" {0,3}(```|~~~)")
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*\Z")
+_QUOTE = re.compile(r"(?: {0,3}>[ ]?)+")
+_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+")
+_ONE = r"""(?:\#[\w.-]+|\.[\w-]+|[A-Za-z_][\w-]*=(?:"[^"\n]*"|[^\s"{}]+))"""
+_ATTRIBUTES = re.compile(rf"[ \t]*\{{[ \t]*({_ONE}(?:[ \t]+{_ONE})*)[ \t]*\}}[ \t]*\Z")
+_ANCHOR = re.compile(r"""\{\#[\w.-]+\}|<a\s+(?:id|name)="[^"<>]*"\s*(?:/>|>\s*</a>)""")
+_ATTRIBUTE = re.compile(
+    r"""\#(?P<id>[\w.-]+)|(?P<key>[A-Za-z_][\w-]*)=(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"{}]+))"""
+)
+_INLINE = [
+    (re.compile(r"!?\[([^\[\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\)"), r"\1"),
+    (re.compile(r"(?<!\*)\*\*\*(?=\S)(.+?)(?<=\S)\*\*\*(?!\*)"), r"\1"),
+    (re.compile(r"(?<!\*)\*\*(?=\S)(.+?)(?<=\S)\*\*(?!\*)"), r"\1"),
+    (re.compile(r"(?<![\w_])__(?=\S)(.+?)(?<=\S)__(?![\w_])"), r"\1"),
+    (re.compile(r"(?<![*0-9A-Za-z])\*(?=[^\s*])([^*\n]+?)(?<=\S)\*(?![*0-9A-Za-z])"), r"\1"),
+    (re.compile(r"(?<![\w_])_(?=[^\s_])([^_\n]+?)(?<=\S)_(?![\w_])"), r"\1"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of canonical text and what its markup said."""
+
+    start: int
+    end: int
+    level: int = 0
+    """1 to 6 for a heading, 0 for text."""
+    item: bool = False
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """Canonical text, front matter and lines (blank ones left out)."""
+
+    text: str
+    front_matter: Mapping[str, Any]
+    lines: tuple[Line, ...]
+
+
+def parse(raw: str) -> Parsed:
+    """Canonical text of a Markdown file. Never fails: what is no markup is text."""
+    front_matter, body = _front_matter(raw)
+    body = _COMMENT.sub("", body)
+    lines: list[Line] = []
+    out: list[str] = []
+    position, fenced = 0, False
+    for raw_line in body.split("\n"):
+        if _FENCE.match(raw_line):
+            fenced = not fenced
+        line, level, item, attributes = (
+            (raw_line, 0, False, {}) if fenced else _strip(raw_line)
+        )
+        if line.strip():
+            lines.append(Line(position, position + len(line), level, item, attributes))
+        out.append(line)
+        position += len(line) + 1
+    return Parsed("\n".join(out), front_matter, tuple(lines))
+
+
+def _front_matter(raw: str) -> tuple[Mapping[str, Any], str]:
+    match = _FRONT_MATTER.match(raw)
+    if not match:
+        return {}, raw
+    import yaml
+
+    try:
+        values = yaml.safe_load(match[1])
+    except yaml.YAMLError:
+        return {}, raw
+    if values is not None and not isinstance(values, dict):
+        return {}, raw
+    return values or {}, raw[match.end() :]
+
+
+def _strip(line: str) -> tuple[str, int, bool, dict[str, str]]:
+    """The line without markup, its heading level, whether it is an item, its attributes."""
+    attributes: dict[str, str] = {}
+    found = _ATTRIBUTES.search(line)
+    if found:
+        attributes = _attributes(found[1])
+        line = line[: found.start()]
+    line = _ANCHOR.sub("", line)
+    heading = _HEADING.match(line)
+    if heading:
+        return _inline(heading[2]), len(heading[1]), False, attributes
+    line = _QUOTE.sub("", line, count=1) if _QUOTE.match(line) else line
+    return _inline(line), 0, bool(_ITEM.match(line)), attributes
+
+
+def _inline(line: str) -> str:
+    for pattern, kept in _INLINE:
+        line = pattern.sub(kept, line)
+    return line
+
+
+def _attributes(block: str) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for match in _ATTRIBUTE.finditer(block):
+        if match["id"]:
+            values["id"] = match["id"]
+        elif match["key"]:
+            values[match["key"]] = match["quoted"] if match["quoted"] is not None else match["bare"]
+    return values

@@ -1,0 +1,80 @@
+"""The error tree. Each message is one line and says how to mend what is wrong.
+
+ChuhaiError
+├── SettingsError            a setting or environment variable that cannot be used
+├── DocumentError            a document that is missing, unreadable, empty or not UTF-8
+├── QuestionError            a question that cannot be asked
+│   ├── EmptyQuestion
+│   └── QuestionTooLong
+├── IndexError_
+│   ├── IndexMissing         nothing built yet in this home
+│   ├── IndexStale           the documents changed since it was built
+│   ├── IndexForeign         built with another encoder, chunking or version
+│   ├── IndexCorrupt         files missing or damaged
+│   └── IndexBusy            another process is building
+├── StorageError             the disk is full or home cannot be written
+├── EncoderError             the encoder cannot be loaded
+├── ChatModelError           the chat endpoint failed; the extractive answer takes over
+└── ServeError               the page's port is in use, or the server did not start
+"""
+
+
+from typing import Literal
+
+
+class ChuhaiError(Exception):
+    """Anything this package reports to its user: the same line in both languages."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        super().__init__(en)
+        self.en = en
+        self.zh = zh
+
+    def message(self, lang: Literal["zh", "en"]) -> str:
+        """One line, whatever a library put into it."""
+        return " ".join((self.zh if lang == "zh" else self.en).split())
+
+
+class SettingsError(ChuhaiError): ...
+
+
+class DocumentError(ChuhaiError): ...
+
+
+class QuestionError(ChuhaiError): ...
+
+
+class EmptyQuestion(QuestionError): ...
+
+
+class QuestionTooLong(QuestionError): ...
+
+
+class IndexError_(ChuhaiError): ...
+
+
+class IndexMissing(IndexError_): ...
+
+
+class IndexStale(IndexError_): ...
+
+
+class IndexForeign(IndexError_): ...
+
+
+class IndexCorrupt(IndexError_): ...
+
+
+class IndexBusy(IndexError_): ...
+
+
+class StorageError(ChuhaiError): ...
+
+
+class EncoderError(ChuhaiError): ...
+
+
+class ChatModelError(ChuhaiError): ...
+
+
+class ServeError(ChuhaiError): ...

@@ -1,0 +1,1 @@
+"""Passages, vectors and words: building an index, keeping it, opening it again."""

@@ -1,0 +1,354 @@
+"""Building an index: only what changed is read, cut and encoded again.
+
+A build is made in a folder of its own and put in place by replacing the manifest, so
+that a crash, a full disk or Ctrl-C leaves the index that was there.
+"""
+
+import errno
+import os
+import secrets
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+from chuhai.corpus.documents import SourceFile, decode, digest, read_bytes, scan
+from chuhai.domain import Document, Passage
+from chuhai.errors import DocumentError, IndexBusy, IndexError_, StorageError
+from chuhai.index import manifest as manifests
+from chuhai.index.catalogue import Catalogue
+from chuhai.index.chunk import ChunkSettings, chunk
+from chuhai.index.encoder import Encoder
+from chuhai.index.lexical import LexicalIndex
+from chuhai.index.manifest import FileState, Manifest
+from chuhai.index.store import VectorStore
+
+Progress = Callable[[str, int, int], None]
+"""Called with a stage (``read``, ``encode``), how much is done and how much there is."""
+OpenStore = Callable[[Path, str], VectorStore]
+"""From the build's vector folder and the build's name to its vectors."""
+
+_ENCODE_BATCH = 1024
+_LOCK_WAIT_S = 2.0
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """What a build did."""
+
+    manifest: Manifest
+    added: int
+    """Passages encoded anew."""
+    removed: int
+    kept: int
+    unchanged: bool
+    """True where there was nothing to do."""
+
+
+@dataclass(frozen=True)
+class Builder:
+    """Everything that decides what an index looks like."""
+
+    folder: Path
+    """Where the index lies: ``home/index``."""
+    encoder: Encoder
+    chunk: ChunkSettings
+    open_store: OpenStore
+    store: str = "disk"
+
+    def build(self, root: Path, progress: Progress | None = None) -> BuildReport:
+        """Indexes the documents below ``root``; the index that was there stays until the end.
+
+        Raises DocumentError (nothing to index), IndexBusy (another process builds),
+        StorageError (disk full or home not writable).
+        """
+        say = progress or (lambda stage, done, total: None)
+        with _storage_errors(self.folder), _lock(self.folder):
+            return self._build(root.resolve(), say)
+
+    def _build(self, root: Path, say: Progress) -> BuildReport:
+        old = self._old()
+        states, changed, skipped = _read_changed(root, old, say)
+        reusable = old is not None and self._compatible(old) and old.root == str(root)
+        if reusable and old is not None and not changed and set(states) == set(old.documents):
+            return self._untouched(old, states, skipped)
+        base = old if reusable else None
+        if not reusable and old is not None:
+            states, changed, skipped = _read_changed(root, None, say)
+        if not states:
+            raise _nothing(root, skipped)
+        name = secrets.token_hex(4)
+        target = self.folder / f"build-{name}"
+        try:
+            manifest, report = self._fill(target, name, root, base, states, changed, skipped, say)
+            manifests.write(self.folder, manifest)
+        except BaseException:
+            shutil.rmtree(target, ignore_errors=True)
+            raise
+        self._sweep(manifest, old)
+        return report
+
+    def _old(self) -> Manifest | None:
+        try:
+            return manifests.read(self.folder)
+        except IndexError_:
+            return None
+
+    def _compatible(self, old: Manifest) -> bool:
+        return (
+            old.format == manifests.FORMAT
+            and old.encoder == self.encoder.id
+            and dict(old.chunk) == self.chunk.as_dict()
+            and old.store == self.store
+            and (self.folder / f"build-{old.build}" / "catalogue.db").is_file()
+        )
+
+    def _untouched(
+        self, old: Manifest, states: dict[str, FileState], skipped: dict[str, str]
+    ) -> BuildReport:
+        manifest = _with_states(old, states, skipped)
+        if manifest != old:
+            manifests.write(self.folder, manifest)
+        return BuildReport(manifest, 0, 0, old.passages, unchanged=True)
+
+    def _fill(
+        self,
+        target: Path,
+        name: str,
+        root: Path,
+        base: Manifest | None,
+        states: dict[str, FileState],
+        changed: dict[str, Document],
+        skipped: dict[str, str],
+        say: Progress,
+    ) -> tuple[Manifest, BuildReport]:
+        target.mkdir(parents=True)
+        gone = _start_from(self.folder, base, target, states)
+        catalogue = Catalogue(target / "catalogue.db", create=True)
+        lexical = LexicalIndex(target / "words", create=True)
+        store = self._store(target, name, base, catalogue)
+        before = {
+            passage.passage_id: passage
+            for path in (*gone, *changed)
+            for passage in catalogue.passages_of(path)
+        }
+        for path in gone:
+            catalogue.remove(path)
+        fresh: list[Passage] = []
+        kept: set[str] = set()
+        for path in sorted(changed):
+            passages = chunk(changed[path], self.chunk)
+            catalogue.put(changed[path], passages)
+            for passage in passages:
+                old = before.get(passage.passage_id)
+                if old is not None and _encoded(old) == _encoded(passage):
+                    kept.add(passage.passage_id)
+                else:
+                    fresh.append(passage)
+        catalogue.commit()
+        stale = [passage for passage_id, passage in before.items() if passage_id not in kept]
+        stale_ids = [passage.passage_id for passage in stale]
+        store.delete("passages", stale_ids)
+        store.delete("sentences", [s for passage in stale for s in sentence_ids(passage)])
+        lexical.update(stale_ids, fresh)
+        self._encode(store, fresh, say)
+        documents, passages = catalogue.count()
+        manifest = Manifest(
+            build=name,
+            root=str(root),
+            encoder=self.encoder.id,
+            dimension=self.encoder.dimension,
+            chunk=self.chunk.as_dict(),
+            store=self.store,
+            documents=states,
+            skipped=skipped,
+            passages=passages,
+            sentences=store.count("sentences"),
+            versions={name: version(name) for name in ("chromadb", "tantivy", "tiktoken")},
+        )
+        catalogue.close()
+        store.close()
+        return manifest, BuildReport(
+            manifest, len(fresh), len(stale), passages - len(fresh), unchanged=False
+        )
+
+    def _store(
+        self, target: Path, name: str, base: Manifest | None, catalogue: Catalogue
+    ) -> VectorStore:
+        """The new build's vectors, starting from those of ``base``."""
+        if base is None or self.store == "disk":
+            # On disk the collections keep the first build's name; the folder is the build.
+            return self.open_store(target / "vectors", name)
+        old = self.open_store(self.folder / f"build-{base.build}" / "vectors", base.build)
+        new = self.open_store(target / "vectors", name)
+        passages = list(catalogue.every_passage())
+        for kind, ids in (
+            ("passages", [p.passage_id for p in passages]),
+            ("sentences", [s for p in passages for s in sentence_ids(p)]),
+        ):
+            for i in range(0, len(ids), _ENCODE_BATCH):
+                vectors = old.get(kind, ids[i : i + _ENCODE_BATCH])
+                if vectors:
+                    new.upsert(kind, list(vectors), np.stack(list(vectors.values())))
+        return new
+
+    def _encode(self, store: VectorStore, passages: Sequence[Passage], say: Progress) -> None:
+        """Vectors of passages (with their headings) and of their sentences."""
+        for i in range(0, len(passages), _ENCODE_BATCH):
+            batch = passages[i : i + _ENCODE_BATCH]
+            say("encode", i, len(passages))
+            vectors = self.encoder.encode([passage_text(p) for p in batch])
+            store.upsert("passages", [p.passage_id for p in batch], vectors)
+            spoken = [
+                (vector_id, passage.cut(sentence))
+                for passage in batch
+                for vector_id, sentence in zip(
+                    sentence_ids(passage), passage.sentences, strict=True
+                )
+                if not sentence.silent
+            ]
+            if spoken:
+                vectors = self.encoder.encode([text for _, text in spoken])
+                store.upsert("sentences", [vector_id for vector_id, _ in spoken], vectors)
+        say("encode", len(passages), len(passages))
+
+    def _sweep(self, manifest: Manifest, old: Manifest | None) -> None:
+        """Removes builds that no reader can still be opening: all but this and the last."""
+        keep = {f"build-{manifest.build}"} | ({f"build-{old.build}"} if old else set())
+        for folder in self.folder.glob("build-*"):
+            if folder.name in keep:
+                continue
+            if self.store != "disk":
+                self.open_store(folder / "vectors", folder.name.removeprefix("build-")).drop()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def passage_text(passage: Passage) -> str:
+    """What is encoded for a passage: its section's heading, then its text."""
+    heading = passage.heading[-1] if passage.heading else passage.title
+    return passage.text if passage.text.startswith(heading) else f"{heading}\n{passage.text}"
+
+
+def sentence_ids(passage: Passage) -> list[str]:
+    """Ids of a passage's sentence vectors: the passage's own, numbered from 0."""
+    return [f"{passage.passage_id}@{number}" for number in range(len(passage.sentences))]
+
+
+def _read_changed(
+    root: Path, old: Manifest | None, say: Progress
+) -> tuple[dict[str, FileState], dict[str, Document], dict[str, str]]:
+    """State of every readable file, the documents that changed, the files left out."""
+    states: dict[str, FileState] = {}
+    changed: dict[str, Document] = {}
+    skipped: dict[str, str] = {}
+    files = scan(root)
+    for number, file in enumerate(files):
+        if number % 500 == 0:
+            say("read", number, len(files))
+        try:
+            state, document = _read(file, old.documents.get(file.path) if old else None)
+        except DocumentError as error:
+            skipped[file.path] = str(error)
+            continue
+        states[file.path] = state
+        if document is not None:
+            changed[file.path] = document
+    say("read", len(files), len(files))
+    return states, changed, skipped
+
+
+def _read(file: SourceFile, before: FileState | None) -> tuple[FileState, Document | None]:
+    if before is not None and (before.size, before.mtime_ns) == (file.size, file.mtime_ns):
+        return before, None
+    content = read_bytes(file)
+    state = FileState(digest(content), file.size, file.mtime_ns)
+    if before is not None and before.sha256 == state.sha256:
+        return state, None
+    return state, decode(file.path, content)
+
+
+def _start_from(
+    folder: Path, base: Manifest | None, target: Path, states: dict[str, FileState]
+) -> list[str]:
+    """Copies the build that is there as the start; the documents that went from it."""
+    if base is None:
+        return []
+    source = folder / f"build-{base.build}"
+    for part in source.iterdir():
+        if part.is_dir():
+            shutil.copytree(part, target / part.name)
+        else:
+            shutil.copy2(part, target / part.name)
+    return [path for path in base.documents if path not in states]
+
+
+def _encoded(passage: Passage) -> tuple[object, ...]:
+    """All of a passage that its vectors and words depend on."""
+    spoken = tuple(passage.cut(s) for s in passage.sentences if not s.silent)
+    return passage.title, passage.heading, passage.text, spoken
+
+
+def _with_states(
+    old: Manifest, states: dict[str, FileState], skipped: dict[str, str]
+) -> Manifest:
+    return replace(old, documents=states, skipped=skipped)
+
+
+def _nothing(root: Path, skipped: dict[str, str]) -> DocumentError:
+    if skipped:
+        first = next(iter(skipped.values()))
+        return DocumentError(first, first)
+    return DocumentError(
+        f"no .md or .txt document below {root}: add one, or name another folder",
+        f"{root} 里没有 .md 或 .txt 文档：请放入文档，或给另一个文件夹",
+    )
+
+
+@contextmanager
+def _lock(folder: Path) -> Iterator[None]:
+    from filelock import FileLock, Timeout
+
+    folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(folder / ".lock", timeout=_LOCK_WAIT_S)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise IndexBusy(
+            "another process is building this index: wait for it, or use another --home",
+            "另一个进程正在建这个索引：请等它完成，或换一个 --home",
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+@contextmanager
+def _storage_errors(folder: Path) -> Iterator[None]:
+    """A full disk, however a library words it, as one clear error."""
+    try:
+        yield
+    except (OSError, sqlite3.Error, ValueError, RuntimeError) as error:
+        if _is_full(error):
+            raise StorageError(
+                f"the disk that holds {folder} is full: free some space; what was indexed is kept",
+                f"{folder} 所在的磁盘已满：请腾出空间；已有的索引没有变",
+            ) from error
+        if isinstance(error, PermissionError):
+            raise StorageError(
+                f"{folder} cannot be written: give write permission, or name another --home",
+                f"{folder} 不可写：请给写权限，或换一个 --home",
+            ) from error
+        raise
+
+
+def _is_full(error: BaseException) -> bool:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return True
+    text = str(error).lower()
+    return "disk is full" in text or os.strerror(errno.ENOSPC).lower() in text

@@ -1,0 +1,191 @@
+"""Documents and passages of one build, in SQLite: read one by one, never all at once."""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from chuhai.domain import Document, Paragraph, Passage, Sentence, Translation
+from chuhai.errors import IndexCorrupt
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS documents (
+    path TEXT PRIMARY KEY, title TEXT, lang TEXT, kind TEXT, source TEXT, text TEXT,
+    paragraphs TEXT
+);
+CREATE TABLE IF NOT EXISTS passages (
+    passage_id TEXT PRIMARY KEY, content_hash TEXT, document TEXT, place INTEGER,
+    start INTEGER, "end" INTEGER, heading TEXT, locator TEXT, themes TEXT, sentences TEXT,
+    translation TEXT
+);
+CREATE INDEX IF NOT EXISTS passages_of ON passages (document, place);
+"""
+_PASSAGE = """
+SELECT p.passage_id, p.content_hash, p.document, d.title, d.lang, d.kind, p.start, p."end",
+       substr(d.text, p.start + 1, p."end" - p.start) AS text,
+       p.heading, p.locator, p.themes, p.sentences, p.translation
+FROM passages p JOIN documents d ON d.path = p.document
+"""
+# SQLite takes 32,766 variables in one statement; asked for in slices well below.
+_SLICE = 900
+
+
+class Catalogue:
+    """The texts of a build. One writer while building, any number of readers after."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        if not create and not path.is_file():
+            raise IndexCorrupt(
+                "the texts of the index are missing: run `chuhai index build`",
+                "索引缺少文本：请运行 `chuhai index build`",
+            )
+        self._db = sqlite3.connect(path, check_same_thread=False)
+        self._db.row_factory = sqlite3.Row
+        if create:
+            self._db.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        self._db.close()
+
+    def commit(self) -> None:
+        self._db.commit()
+
+    def put(self, document: Document, passages: Sequence[Passage]) -> None:
+        """Stores a document with its passages, replacing what it had before."""
+        self.remove(document.path)
+        self._db.execute(
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                document.path,
+                document.title,
+                document.lang,
+                document.kind,
+                json.dumps(dict(document.source), ensure_ascii=False),
+                document.text,
+                json.dumps([_paragraph_row(p) for p in document.paragraphs], ensure_ascii=False),
+            ),
+        )
+        self._db.executemany(
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [_row(place, passage) for place, passage in enumerate(passages)],
+        )
+
+    def remove(self, path: str) -> None:
+        self._db.execute("DELETE FROM passages WHERE document = ?", (path,))
+        self._db.execute("DELETE FROM documents WHERE path = ?", (path,))
+
+    def document(self, path: str) -> Document | None:
+        row = self._db.execute("SELECT * FROM documents WHERE path = ?", (path,)).fetchone()
+        if row is None:
+            return None
+        return Document(
+            path=row["path"],
+            title=row["title"],
+            lang=row["lang"],
+            text=row["text"],
+            paragraphs=tuple(_paragraph(values) for values in json.loads(row["paragraphs"])),
+            kind=row["kind"],
+            source=json.loads(row["source"]),
+        )
+
+    def documents(self) -> list[tuple[str, str, str, str | None, int]]:
+        """Path, title, language, kind and number of passages of each document, by path."""
+        rows = self._db.execute(
+            "SELECT path, title, lang, kind, (SELECT count(*) FROM passages WHERE document = path)"
+            " FROM documents ORDER BY path"
+        )
+        return [tuple(row) for row in rows]
+
+    def passages(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
+        """The passages with these ids; unknown ids are left out."""
+        found: dict[str, Passage] = {}
+        for i in range(0, len(passage_ids), _SLICE):
+            ids = passage_ids[i : i + _SLICE]
+            marks = ",".join("?" * len(ids))
+            for row in self._db.execute(f"{_PASSAGE} WHERE p.passage_id IN ({marks})", list(ids)):
+                found[row["passage_id"]] = _passage(row)
+        return found
+
+    def passages_of(self, document: str) -> list[Passage]:
+        """A document's passages in reading order."""
+        rows = self._db.execute(f"{_PASSAGE} WHERE p.document = ? ORDER BY p.place", (document,))
+        return [_passage(row) for row in rows]
+
+    def every_passage(self) -> Iterator[Passage]:
+        """All passages, document by document."""
+        for row in self._db.execute(f"{_PASSAGE} ORDER BY p.document, p.place"):
+            yield _passage(row)
+
+    def count(self) -> tuple[int, int]:
+        """How many documents and passages there are."""
+        documents = self._db.execute("SELECT count(*) FROM documents").fetchone()[0]
+        passages = self._db.execute("SELECT count(*) FROM passages").fetchone()[0]
+        return documents, passages
+
+
+def _paragraph_row(paragraph: Paragraph) -> list[Any]:
+    return [
+        paragraph.start,
+        paragraph.end,
+        list(paragraph.heading),
+        paragraph.anchor,
+        paragraph.locator,
+        paragraph.role,
+        list(paragraph.themes),
+        paragraph.speaker,
+    ]
+
+
+def _paragraph(values: list[Any]) -> Paragraph:
+    start, end, heading, anchor, locator, role, themes, speaker = values
+    return Paragraph(start, end, tuple(heading), anchor, locator, role, tuple(themes), speaker)
+
+
+def _row(place: int, passage: Passage) -> tuple[Any, ...]:
+    sentences = [
+        [s.start, s.end, s.role, s.speaker, _translation_row(s.translation)] for s in passage.sentences
+    ]
+    return (
+        passage.passage_id,
+        passage.content_hash,
+        passage.document,
+        place,
+        passage.start,
+        passage.end,
+        json.dumps(passage.heading, ensure_ascii=False),
+        passage.locator,
+        json.dumps(passage.themes, ensure_ascii=False),
+        json.dumps(sentences, ensure_ascii=False),
+        json.dumps(_translation_row(passage.translation), ensure_ascii=False),
+    )
+
+
+def _translation_row(other: Translation | None) -> list[Any] | None:
+    return None if other is None else [other.document, other.start, other.end, other.text]
+
+
+def _translation(values: list[Any] | None) -> Translation | None:
+    return None if values is None else Translation(*values)
+
+
+def _passage(row: sqlite3.Row) -> Passage:
+    return Passage(
+        passage_id=row["passage_id"],
+        content_hash=row["content_hash"],
+        document=row["document"],
+        title=row["title"],
+        lang=row["lang"],
+        start=row["start"],
+        end=row["end"],
+        text=row["text"],
+        sentences=tuple(
+            Sentence(start, end, role, speaker, _translation(translation))
+            for start, end, role, speaker, translation in json.loads(row["sentences"])
+        ),
+        heading=tuple(json.loads(row["heading"])),
+        locator=row["locator"],
+        kind=row["kind"],
+        themes=tuple(json.loads(row["themes"])),
+        translation=_translation(json.loads(row["translation"])),
+    )

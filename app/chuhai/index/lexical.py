@@ -1,0 +1,96 @@
+"""Words of passages in a tantivy index: persistent, updated passage by passage, BM25.
+
+Tokens are made by ``language.words`` and joined by spaces, so that the engine only
+splits: what counts as a word is decided in one place, for indexing and asking alike.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from chuhai.domain import Passage
+from chuhai.errors import IndexCorrupt
+from chuhai.language.words import terms
+
+_HEAP_BYTES = 64_000_000
+
+
+class LexicalIndex:
+    """BM25 over body and heading of passages (k1 1.2, b 0.75: tantivy's own)."""
+
+    def __init__(self, folder: Path, *, create: bool = False) -> None:
+        import tantivy
+
+        if create:
+            folder.mkdir(parents=True, exist_ok=True)
+        elif not (folder / "meta.json").is_file():
+            raise IndexCorrupt(
+                "the word index is missing: run `chuhai index build`",
+                "索引缺少词语部分：请运行 `chuhai index build`",
+            )
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+        for name in ("body", "heading"):
+            builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
+        self._schema = builder.build()
+        try:
+            self._index = tantivy.Index(self._schema, path=str(folder))
+        except ValueError as error:
+            raise IndexCorrupt(
+                f"the word index cannot be opened ({error}): run `chuhai index build`",
+                f"词语索引打不开（{error}）：请运行 `chuhai index build`",
+            ) from error
+        self._writer: Any = None
+
+    def update(self, remove: Iterable[str], add: Sequence[Passage]) -> None:
+        """Takes passages out and puts passages in, in one commit."""
+        import tantivy
+
+        writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        for passage_id in remove:
+            writer.delete_documents_by_term("id", passage_id)
+        for passage in add:
+            writer.delete_documents_by_term("id", passage.passage_id)
+            document = tantivy.Document()
+            document.add_text("id", passage.passage_id)
+            document.add_text("body", " ".join(terms(passage.text)))
+            document.add_text("heading", " ".join(terms(" ".join((passage.title, *passage.heading)))))
+            writer.add_document(document)
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+
+    def search(
+        self, weighted_terms: Mapping[str, float], k: int, *, heading_weight: float
+    ) -> list[tuple[str, float]]:
+        """The ``k`` passages with the highest BM25 sum: ``(passage_id, score)``, best first."""
+        import tantivy
+
+        clauses = [
+            (
+                tantivy.Occur.Should,
+                tantivy.Query.boost_query(
+                    tantivy.Query.term_query(self._schema, field, term, "freq"), weight * factor
+                ),
+            )
+            for term, weight in weighted_terms.items()
+            for field, factor in (("body", 1.0), ("heading", heading_weight))
+        ]
+        if not clauses:
+            return []
+        searcher = self._index.searcher()
+        found = searcher.search(tantivy.Query.boolean_query(clauses), k, count=False)
+        return [(searcher.doc(address)["id"][0], float(score)) for score, address in found.hits]
+
+    def count(self) -> int:
+        """How many passages are indexed."""
+        return int(self._index.searcher().num_docs)
+
+    def knows(self, term: str) -> bool:
+        """Whether any passage holds the term, in body or heading."""
+        return self.document_frequency(term) > 0
+
+    def document_frequency(self, term: str) -> int:
+        """How many passages hold the term in their body, or else in their heading."""
+        searcher = self._index.searcher()
+        return int(searcher.doc_freq("body", term) or searcher.doc_freq("heading", term))

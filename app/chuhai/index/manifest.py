@@ -1,0 +1,79 @@
+"""What a built index says of itself: enough to refuse a mixed, stale or foreign one."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+
+from chuhai.errors import IndexCorrupt, IndexMissing
+
+FILE = "manifest.json"
+# Raised when what is stored changes its meaning; an index of another format is foreign.
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """A document file as it was when indexed."""
+
+    sha256: str
+    size: int
+    mtime_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Written last, replaced in one step: it names the folder that holds the build."""
+
+    build: str
+    root: str
+    encoder: str
+    dimension: int
+    chunk: Mapping[str, int]
+    store: str
+    """``disk`` or the address of the Chroma server that holds the vectors."""
+    documents: Mapping[str, FileState]
+    skipped: Mapping[str, str]
+    """Files left out, and why."""
+    passages: int
+    sentences: int
+    versions: Mapping[str, str] = field(default_factory=dict)
+    format: int = FORMAT
+
+
+def read(folder: Path) -> Manifest:
+    """The manifest of the index in ``folder``; IndexMissing or IndexCorrupt where it is not."""
+    path = folder / FILE
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise IndexMissing(
+            "nothing is indexed yet: run `chuhai index build`",
+            "还没有索引：请运行 `chuhai index build`",
+        ) from None
+    except (OSError, ValueError) as error:
+        raise _damaged(folder) from error
+    known = {f.name for f in fields(Manifest)}
+    if not isinstance(values, dict) or not known - {"versions"} <= set(values):
+        raise _damaged(folder)
+    try:
+        states = {name: FileState(**state) for name, state in values["documents"].items()}
+    except (TypeError, AttributeError) as error:
+        raise _damaged(folder) from error
+    return Manifest(**{**{k: values[k] for k in known & set(values)}, "documents": states})
+
+
+def write(folder: Path, manifest: Manifest) -> None:
+    """Puts the manifest in place in one step: readers see the old index or the new one."""
+    text = json.dumps(asdict(manifest), ensure_ascii=False, indent=1, sort_keys=True)
+    temporary = folder / f".{FILE}.{os.getpid()}"
+    temporary.write_text(text + "\n", encoding="utf-8")
+    os.replace(temporary, folder / FILE)
+
+
+def _damaged(folder: Path) -> IndexCorrupt:
+    return IndexCorrupt(
+        f"{folder / FILE} is damaged: run `chuhai index build` to build it anew",
+        f"{folder / FILE} 已损坏：请运行 `chuhai index build` 重建",
+    )

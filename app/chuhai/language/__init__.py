@@ -1,0 +1,1 @@
+"""Pure functions on text in Chinese and English: detection, folding, sentences, tokens."""

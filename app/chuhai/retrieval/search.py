@@ -1,0 +1,133 @@
+"""Words, passage vectors and sentence vectors joined to one ranking."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from chuhai.domain import Hit
+from chuhai.index.opened import Index
+from chuhai.language.words import terms
+
+MAX_K = 100
+
+
+class Searcher(Protocol):
+    """Anything that ranks passages for a question."""
+
+    def search(self, query: str, k: int = 10) -> list[Hit]:
+        """The ``k`` best passages, best first, no two of them overlapping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each signal counts, and how deep each is asked.
+
+    Fitted by ``python -m chuhai.retrieval.fit --data DIR`` on drcd_test, crud_news_silver
+    and evals/cases/dev (recall@5); see docs/decisions/0004-fusion.md for the table.
+    """
+
+    lexical: float = 1.0
+    dense: float = 0.6
+    sentence: float = 0.8
+    bigram: float = 0.4
+    """Weight of a character bigram beside a word's 1."""
+    heading: float = 0.4
+    """Weight of a term in the heading beside the body's 1."""
+    depth: int = 100
+    """Candidates taken from each signal."""
+    sentence_depth: int = 200
+
+
+class HybridSearcher:
+    """Ranks the passages of one index."""
+
+    def __init__(self, index: Index, weights: Weights | None = None) -> None:
+        self._index = index
+        self._weights = weights or Weights()
+
+    def search(self, query: str, k: int = 10) -> list[Hit]:
+        k = max(1, min(k, MAX_K))
+        signals = self.signals(query, max(k, self._weights.depth))
+        fused = fuse(signals, self._weights, self.known_share(query))
+        best = sorted(fused, key=lambda i: (-fused[i], i))[:k]
+        passages = self._index.catalogue.passages(best)
+        return [
+            Hit(passages[i], fused[i], {name: s[i] for name, s in signals.items() if i in s})
+            for i in best
+            if i in passages
+        ]
+
+    def signals(self, query: str, depth: int) -> dict[str, dict[str, float]]:
+        """Per signal the candidates' scores: ``lexical`` BM25, ``dense``, ``sentence`` cosine."""
+        index, weights = self._index, self._weights
+        vector = index.encoder.encode([query])[0]
+        words = index.lexical.search(
+            self._term_weights(query), depth, heading_weight=weights.heading
+        )
+        return {
+            "lexical": dict(words),
+            "dense": dict(index.store.query("passages", vector, depth)),
+            "sentence": _best_of(
+                index.store.query("sentences", vector, max(depth, weights.sentence_depth))
+            ),
+        }
+
+    def _term_weights(self, query: str) -> dict[str, float]:
+        weights: dict[str, float] = {}
+        for term in terms(query):
+            weights[term] = self._weights.bigram if term.startswith("_") else 1.0
+        return weights
+
+    def known_share(self, query: str) -> float:
+        """How much of the question's words the index knows at all, between 0 and 1.
+
+        An English question on Chinese documents shares a brand name with them and little
+        else: what so few words say must not bury what the vectors found.
+        """
+        asked = self._term_weights(query)
+        if not asked:
+            return 0.0
+        known = sum(weight for term, weight in asked.items() if self.knows(term))
+        return known / sum(asked.values())
+
+    def knows(self, term: str) -> bool:
+        """Whether any passage holds the index term."""
+        return self._index.lexical.knows(term)
+
+
+def fuse(
+    signals: Mapping[str, Mapping[str, float]], weights: Weights, known_share: float
+) -> dict[str, float]:
+    """One score per candidate: a weighted mean of signals, each scaled to between 0 and 1.
+
+    BM25 is divided by the best candidate's; cosines are stretched between the lowest and
+    the highest candidate of their signal. A candidate that a signal did not bring has 0.
+    """
+    share = {
+        "lexical": weights.lexical * known_share,
+        "dense": weights.dense,
+        "sentence": weights.sentence,
+    }
+    total = sum(share.values()) or 1.0
+    fused: dict[str, float] = {}
+    for name, scores in signals.items():
+        for passage_id, scaled in _scaled(scores, zero=name == "lexical").items():
+            fused[passage_id] = fused.get(passage_id, 0.0) + share[name] / total * scaled
+    return fused
+
+
+def _scaled(scores: Mapping[str, float], *, zero: bool) -> dict[str, float]:
+    if not scores:
+        return {}
+    low = 0.0 if zero else min(scores.values())
+    reach = max(scores.values()) - low
+    return {i: (score - low) / reach if reach > 0 else 1.0 for i, score in scores.items()}
+
+
+def _best_of(sentences: Sequence[tuple[str, float]]) -> dict[str, float]:
+    """The best sentence of each passage, from ``passage_id@number`` ids."""
+    best: dict[str, float] = {}
+    for sentence_id, score in sentences:
+        passage_id = sentence_id.rpartition("@")[0]
+        best[passage_id] = max(score, best.get(passage_id, -1.0))
+    return best

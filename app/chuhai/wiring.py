@@ -1,0 +1,148 @@
+"""The only place where parts are built and joined. Tests hand it fakes."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chuhai.domain import Answer, Hit
+from chuhai.errors import IndexMissing
+from chuhai.index.build import Builder, BuildReport, Progress
+from chuhai.index.chunk import ChunkSettings
+from chuhai.index.encoder import Encoder, load_encoder
+from chuhai.index.manifest import Manifest
+from chuhai.index.manifest import read as read_manifest
+from chuhai.index.opened import Index, open_index
+from chuhai.index.store import VectorStore, open_chroma
+from chuhai.retrieval.search import HybridSearcher
+from chuhai.settings import Settings, shipped
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.runnables import Runnable
+
+    from chuhai.answering.chain import Question
+    from chuhai.answering.claims import Shown
+
+
+@dataclass(frozen=True)
+class Advisor:
+    """An open index with everything that answers from it."""
+
+    index: Index
+    searcher: HybridSearcher
+    chain: "Runnable[Question, Shown | Answer]"
+    starters: "dict[Any, tuple[str, ...]]"
+    """Four questions per language to begin with; none for documents of one's own."""
+
+    def stream(self, turns: Sequence[str], lang: str = "auto") -> "Iterator[Shown | Answer]":
+        """Verified claims as they come, then the whole answer."""
+        yield from self.chain.stream({"turns": turns, "lang": lang})
+
+    def ask(self, turns: Sequence[str], lang: str = "auto") -> Answer:
+        """The whole answer to the last of the turns."""
+        last: Shown | Answer | None = None
+        for last in self.stream(turns, lang):
+            pass
+        assert isinstance(last, Answer)
+        return last
+
+    def search(self, query: str, k: int = 10) -> list[Hit]:
+        """Ranked passages alone."""
+        return self.searcher.search(query, k)
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """Builds the parts that the settings name, each once and only when it is needed."""
+
+    settings: Settings
+    chat_model: "Callable[[Settings], BaseChatModel] | None" = None
+    """Makes the chat model; a test's way to hand in a scripted one."""
+
+    @property
+    def index_folder(self) -> Path:
+        return self.settings.home / "index"
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        return load_encoder(self.settings.encoder, shipped("index/encoder"))
+
+    @cached_property
+    def chunk(self) -> ChunkSettings:
+        return ChunkSettings()
+
+    def build(self, root: Path | None = None, progress: Progress | None = None) -> BuildReport:
+        """Builds or updates the index of home from a folder (default: the shipped corpus)."""
+        builder = Builder(
+            self.index_folder, self.encoder, self.chunk, self._open_store, self._store
+        )
+        return builder.build(root or self.settings.corpus, progress)
+
+    def manifest(self) -> Manifest:
+        return read_manifest(self.index_folder)
+
+    def open(self) -> Index:
+        """The index of home, checked. See ``index.opened`` for what it raises."""
+        return open_index(
+            self.index_folder, self.encoder, self.chunk, self._store, self._open_store
+        )
+
+    def open_or_build(self, progress: Progress | None = None) -> Index:
+        """The index of home; built first where there is none yet."""
+        try:
+            return self.open()
+        except IndexMissing:
+            self.build(progress=progress)
+            return self.open()
+
+    def searcher(self, index: Index) -> HybridSearcher:
+        return HybridSearcher(index)
+
+    def advisor(self, index: Index) -> Advisor:
+        """The whole chain over an open index."""
+        from chuhai.answering.chain import Answering
+        from chuhai.answering.extract import Extractor, SentenceWeights, inverse_frequency
+        from chuhai.answering.refuse import Calibration
+        from chuhai.answering.suggest import Suggester, read_questions
+        from chuhai.answering.verify import Verifier
+
+        searcher = self.searcher(index)
+        questions = read_questions(Path(index.manifest.root).parent / "questions.toml")
+        rarity = inverse_frequency(index.manifest.passages, index.lexical.document_frequency)
+        answering = Answering(
+            searcher=searcher,
+            extractor=Extractor(index.encoder, rarity, SentenceWeights()),
+            verifier=Verifier(index.encoder),
+            calibration=Calibration(),
+            suggester=Suggester(index.encoder, questions),
+            generator=self._generator(),
+        )
+        starters = {lang: listed[:4] for lang, listed in questions.items()}
+        return Advisor(index, searcher, answering.chain(), starters)
+
+    def _generator(self) -> Any:
+        if self.settings.chat_model is None:
+            return None
+        from chuhai.answering.generate import Generator, build_chat_model, full_name
+
+        settings = self.settings
+        model = (
+            self.chat_model(settings)
+            if self.chat_model
+            else build_chat_model(
+                settings.chat_model or "",
+                settings.chat_base_url,
+                settings.chat_api_key,
+                settings.chat_timeout_s,
+            )
+        )
+        return Generator(model, full_name(settings.chat_model or ""), settings.prompts)
+
+    @property
+    def _store(self) -> str:
+        return self.settings.chroma_url or "disk"
+
+    def _open_store(self, folder: Path, build: str) -> VectorStore:
+        return open_chroma(folder, self.settings.chroma_url, build)
