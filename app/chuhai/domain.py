@@ -91,6 +91,11 @@ class Passage:
     themes: tuple[str, ...] = ()
     translation: Translation | None = None
 
+    @property
+    def silent(self) -> bool:
+        """Whether nothing in it states anything: a question without its chart, a heading."""
+        return all(s.silent or s.role == "heading" for s in self.sentences)
+
     def cut(self, sentence: Sentence) -> str:
         """The sentence's own characters."""
         return self.text[sentence.start - self.start : sentence.end - self.start]

@@ -42,11 +42,9 @@ class Advisor:
 
     def ask(self, turns: Sequence[str], lang: str = "auto") -> Answer:
         """The whole answer to the last of the turns."""
-        last: Shown | Answer | None = None
-        for last in self.stream(turns, lang):
-            pass
-        assert isinstance(last, Answer)
-        return last
+        *_, answer = self.stream(turns, lang)
+        assert isinstance(answer, Answer)
+        return answer
 
     def search(self, query: str, k: int = 10) -> list[Hit]:
         """Ranked passages alone."""

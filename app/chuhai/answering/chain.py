@@ -151,7 +151,8 @@ class Answering:
                     held += 1
                     yield shown
         except ChatModelError as error:
-            run.degraded = phrase("degraded.model", run.lang, reason=error.message(run.lang))
+            how = "degraded.partly" if held else "degraded.model"
+            run.degraded = phrase(how, run.lang, reason=error.message(run.lang))
         run.clock("answer", started)
         if seen and not held and run.degraded is None:
             run.degraded = phrase("degraded.unsupported", run.lang)
@@ -172,7 +173,6 @@ class Answering:
         evidence = evidence_of(
             question,
             run.hits,
-            self.extractor.ranked(question, run.hits),
             rarity,
             self.searcher.known_share(question),
         )
@@ -222,6 +222,8 @@ class Answering:
 
 
 def _timings(run: _Run) -> Mapping[str, float]:
-    steps = {step: run.timings.get(step, 0.0) for step in ("rewrite", "retrieve", "answer", "verify")}
+    steps = {
+        step: run.timings.get(step, 0.0) for step in ("rewrite", "retrieve", "answer", "verify")
+    }
     total = (time.perf_counter() - run.started) * 1000
     return {step: round(ms, 2) for step, ms in {**steps, "total": total}.items()}

@@ -8,9 +8,9 @@ from chuhai.domain import Citation, Passage, Sentence, Support
 
 # Characters that Markdown (GitHub's and Streamlit's dialect) would act on. Text of
 # documents and models is shown as it is written, never as markup or as a marker.
-_ACTIVE = re.compile(r"([\\`*_\[\]<>~$])")
+_ACTIVE = re.compile(r"([\\`*_\[\]<>~$&]|:(?=[A-Za-z+]))")
 _LINE_START = re.compile(r"^(\d*)([-+#.)])")
-_ESCAPED = re.compile(r"\\([\\`*_\[\]<>~$+#.)-])")
+_ESCAPED = re.compile(r"\\([\\`*_\[\]<>~$&:+#.)-])")
 
 
 @dataclass(frozen=True, slots=True)

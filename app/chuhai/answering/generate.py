@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 NOT_COVERED = "NOT COVERED"
 _MARKER = re.compile(r"[\[【［]\s*(\d+(?:\s*[,，、]\s*\d+)*)\s*[\]】］]")
+_MARKERS = re.compile(rf"{_MARKER.pattern}\s*")
+# What may still become a marker of the sentence before it.
+_OPEN_MARKER = re.compile(r"\s*[\[【［][\d\s,，、]*\Z")
 _LANGUAGE: Mapping[Lang, str] = {"zh": "Simplified Chinese", "en": "English"}
 # Passages are given until this many tokens; the rest of a small model's window is the
 # question, the rules and the answer.
@@ -97,9 +100,7 @@ class Generator:
             spent += budget.count(hit.passage.text)
             if sources and spent > _PASSAGE_TOKENS:
                 break
-            sources.extend(
-                Source(hit.passage, s) for s in hit.passage.sentences if not s.silent
-            )
+            sources.extend(Source(hit.passage, s) for s in hit.passage.sentences if not s.silent)
         return sources
 
 
@@ -121,7 +122,8 @@ def build_chat_model(name: str, base_url: str | None, api_key: str | None, timeo
         raise SettingsError(
             f"CHUHAI_CHAT_MODEL={name} cannot be used ({_first_line(error)}): "
             "name a model as `model` or `provider:model`",
-            f"CHUHAI_CHAT_MODEL={name} 不能用（{_first_line(error)}）：请写成 `模型` 或 `提供方:模型`",
+            f"CHUHAI_CHAT_MODEL={name} 不能用（{_first_line(error)}）："
+            "请写成 `模型` 或 `提供方:模型`",
         ) from error
 
 
@@ -155,11 +157,13 @@ def _split_finished(text: str) -> list[str]:
     finished: list[str] = []
     position = 0
     for start, _ in spans[1:]:
-        following = _MARKER.match(text[start:].lstrip())
-        if following:
+        cut = start
+        while following := _MARKERS.match(text, cut):
+            cut = following.end()
+        if cut <= position or not text[cut:].strip() or _OPEN_MARKER.match(text, cut):
             continue
-        finished.append(text[position:start])
-        position = start
+        finished.append(text[position:cut])
+        position = cut
     return [*finished, text[position:]]
 
 

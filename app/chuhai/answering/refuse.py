@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from chuhai.answering.claims import Source
 from chuhai.domain import Hit, Lang, Nearest, Refusal, RefusalReason
 from chuhai.language.phrases import phrase
 from chuhai.language.words import content_terms
@@ -21,27 +20,27 @@ class Evidence:
     """Cosine of the best passage."""
     sentence: float
     """Cosine of the best sentence."""
-    best: float
-    """Score of the best sentence, as the extractor ranks it, squashed by its weights."""
     covered: float
     """Share of the question's terms, by rarity, that the best passages hold."""
     known: float
     """Share of the question's terms that any passage holds."""
 
     def vector(self) -> list[float]:
-        return [1.0, self.dense, self.sentence, self.best, self.covered, self.known]
+        return [1.0, self.dense, self.sentence, self.covered, self.known]
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
     """A logistic model of «the documents answer this»; below the threshold is refused.
 
-    Fitted by ``python -m chuhai.answering.fit`` on evals/cases/dev.
+    Fitted by ``python -m chuhai.answering.fit`` on evals/cases/dev: its answerable cases
+    against those of another subject. Near misses (the right subject, but the fact is not
+    there) lie where answerable questions lie on these measures and need other ones.
     """
 
-    coefficients: tuple[float, ...] = (-2.5, 2.0, 3.0, 1.0, 1.5, 0.5)
-    threshold: float = 0.35
-    out_of_scope: float = 0.12
+    coefficients: tuple[float, ...] = (-6.3, 13.64, 17.427, -0.253, 3.022)
+    threshold: float = 0.2
+    out_of_scope: float = 0.1
     """Below this not even the subject is the documents'."""
 
     def answerable(self, evidence: Evidence) -> float:
@@ -53,7 +52,6 @@ class Calibration:
 def evidence_of(
     question: str,
     hits: Sequence[Hit],
-    ranked: Sequence[tuple[float, Source]],
     rarity: Callable[[str], float],
     known: float,
 ) -> Evidence:
@@ -66,7 +64,6 @@ def evidence_of(
     return Evidence(
         dense=max((hit.scores.get("dense", 0.0) for hit in hits), default=0.0),
         sentence=max((hit.scores.get("sentence", 0.0) for hit in hits), default=0.0),
-        best=min(1.0, ranked[0][0] / 3.0) if ranked else 0.0,
         covered=sum(r for t, r in asked.items() if t in held) / total if total else 0.0,
         known=known,
     )

@@ -81,6 +81,11 @@ def decode(path: str, content: bytes) -> Document:
             f"{path} 不是 UTF-8 编码（第 {error.start} 字节）：请另存为 UTF-8"
             "（中文文件常用：iconv -f GB18030 -t UTF-8）",
         ) from error
+    if "\0" in raw:
+        raise DocumentError(
+            f"{path} is not a text file (it holds NUL bytes): save it as UTF-8 text",
+            f"{path} 不是文本文件（含有 NUL 字节）：请另存为 UTF-8 文本",
+        )
     raw = raw.replace("\r\n", "\n").replace("\r", "\n")
     document = _markdown(path, raw) if not path.lower().endswith(".txt") else _plain(path, raw)
     if not any(ch.isalnum() for ch in document.text):
@@ -92,16 +97,32 @@ def decode(path: str, content: bytes) -> Document:
 
 
 def _plain(path: str, raw: str) -> Document:
-    paragraphs = tuple(
-        Paragraph(match.start(), match.end())
-        for match in re.finditer(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*", raw)
-    )
-    return Document(path, _stem(path), detect(raw), raw, paragraphs)
+    return Document(path, _stem(path), detect(raw), raw, tuple(_blocks(raw)))
+
+
+def _blocks(raw: str) -> Iterator[Paragraph]:
+    """Lines between blank lines."""
+    start: int | None = None
+    position = 0
+    for line in raw.split("\n"):
+        if line.strip() and start is None:
+            start = position
+        elif not line.strip() and start is not None:
+            yield Paragraph(start, position - 1)
+            start = None
+        position += len(line) + 1
+    if start is not None:
+        yield Paragraph(start, position - 1)
 
 
 def _markdown(path: str, raw: str) -> Document:
     parsed = parse(raw)
-    front = {key: str(value) for key, value in parsed.front_matter.items() if value is not None}
+    front = {
+        str(key): str(value)
+        for key, value in parsed.front_matter.items()
+        # Lists are no titles, and a few lines of YAML can make one that fills the memory.
+        if value is not None and not isinstance(value, list | dict | set)
+    }
     paragraphs, first_heading = _paragraphs(parsed.lines, parsed.text, front.get("language", ""))
     language = front.get("language", "")
     lang: Lang = "zh" if language == "zh" else "en" if language == "en" else detect(parsed.text)

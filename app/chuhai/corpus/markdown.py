@@ -11,22 +11,24 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n(.*?)(?:\n)?^---[ \t]*(?:\n|\Z)", re.S | re.M)
-_COMMENT = re.compile(r"<!--.*?-->", re.S)
 _FENCE = re.compile(r" {0,3}(```|~~~)")
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)(?:[ \t]+#+)?[ \t]*\Z")
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*)\Z")
 _QUOTE = re.compile(r"(?: {0,3}>[ ]?)+")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+")
 _ONE = r"""(?:\#[\w.-]+|\.[\w-]+|[A-Za-z_][\w-]*=(?:"[^"\n]*"|[^\s"{}]+))"""
-_ATTRIBUTES = re.compile(rf"[ \t]*\{{[ \t]*({_ONE}(?:[ \t]+{_ONE})*)[ \t]*\}}[ \t]*\Z")
+_ATTRIBUTES = re.compile(rf"(?<![ \t])[ \t]*\{{[ \t]*({_ONE}(?:[ \t]+{_ONE})*)[ \t]*\}}[ \t]*\Z")
 _ANCHOR = re.compile(r"""\{\#[\w.-]+\}|<a\s+(?:id|name)="[^"<>]*"\s*(?:/>|>\s*</a>)""")
 _ATTRIBUTE = re.compile(
     r"""\#(?P<id>[\w.-]+)|(?P<key>[A-Za-z_][\w-]*)=(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"{}]+))"""
 )
 _INLINE = [
     (re.compile(r"!?\[([^\[\]\n]*)\]\((?:[^()\s]|\([^()\s]*\))*(?:\s+\"[^\"\n]*\")?\)"), r"\1"),
-    (re.compile(r"(?<!\*)\*\*\*(?=\S)(.+?)(?<=\S)\*\*\*(?!\*)"), r"\1"),
-    (re.compile(r"(?<!\*)\*\*(?=\S)(.+?)(?<=\S)\*\*(?!\*)"), r"\1"),
-    (re.compile(r"(?<![\w_])__(?=\S)(.+?)(?<=\S)__(?![\w_])"), r"\1"),
+    (re.compile(r"(?<!\*)\*\*\*(?=\S)((?:[^*]|\*(?!\*\*))+?)(?<=\S)\*\*\*(?!\*)"), r"\1"),
+    (
+        re.compile(r"(?<!\*)\*\*(?=\S)((?:[^*]|\*(?!\*)|\*(?=\*\*(?!\*)))+?)(?<=\S)\*\*(?!\*)"),
+        r"\1",
+    ),
+    (re.compile(r"(?<![\w_])__(?=\S)((?:[^_]|_(?!_))+?)(?<=\S)__(?![\w_])"), r"\1"),
     (re.compile(r"(?<![*0-9A-Za-z])\*(?=[^\s*])([^*\n]+?)(?<=\S)\*(?![*0-9A-Za-z])"), r"\1"),
     (re.compile(r"(?<![\w_])_(?=[^\s_])([^_\n]+?)(?<=\S)_(?![\w_])"), r"\1"),
 ]
@@ -56,16 +58,14 @@ class Parsed:
 def parse(raw: str) -> Parsed:
     """Canonical text of a Markdown file. Never fails: what is no markup is text."""
     front_matter, body = _front_matter(raw)
-    body = _COMMENT.sub("", body)
+    body = _without_comments(body)
     lines: list[Line] = []
     out: list[str] = []
     position, fenced = 0, False
     for raw_line in body.split("\n"):
         if _FENCE.match(raw_line):
             fenced = not fenced
-        line, level, item, attributes = (
-            (raw_line, 0, False, {}) if fenced else _strip(raw_line)
-        )
+        line, level, item, attributes = (raw_line, 0, False, {}) if fenced else _strip(raw_line)
         if line.strip():
             lines.append(Line(position, position + len(line), level, item, attributes))
         out.append(line)
@@ -81,11 +81,23 @@ def _front_matter(raw: str) -> tuple[Mapping[str, Any], str]:
 
     try:
         values = yaml.safe_load(match[1])
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError, ArithmeticError, RecursionError):  # e.g. no such date
         return {}, raw
     if values is not None and not isinstance(values, dict):
         return {}, raw
     return values or {}, raw[match.end() :]
+
+
+def _without_comments(body: str) -> str:
+    kept: list[str] = []
+    position = 0
+    while (start := body.find("<!--", position)) >= 0:
+        end = body.find("-->", start + 4)
+        if end < 0:
+            break
+        kept.append(body[position:start])
+        position = end + 3
+    return "".join([*kept, body[position:]])
 
 
 def _strip(line: str) -> tuple[str, int, bool, dict[str, str]]:
@@ -98,9 +110,16 @@ def _strip(line: str) -> tuple[str, int, bool, dict[str, str]]:
     line = _ANCHOR.sub("", line)
     heading = _HEADING.match(line)
     if heading:
-        return _inline(heading[2]), len(heading[1]), False, attributes
+        return _inline(_unclosed(heading[2])), len(heading[1]), False, attributes
     line = _QUOTE.sub("", line, count=1) if _QUOTE.match(line) else line
     return _inline(line), 0, bool(_ITEM.match(line)), attributes
+
+
+def _unclosed(heading: str) -> str:
+    """A heading without the marks that may close it, as in ``## Title ##``."""
+    heading = heading.rstrip(" \t")
+    bare = heading.rstrip("#")
+    return bare.rstrip(" \t") if bare.endswith((" ", "\t")) else heading
 
 
 def _inline(line: str) -> str:

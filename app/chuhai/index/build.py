@@ -8,7 +8,6 @@ import errno
 import os
 import secrets
 import shutil
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,20 +18,18 @@ import numpy as np
 
 from chuhai.corpus.documents import SourceFile, decode, digest, read_bytes, scan
 from chuhai.domain import Document, Passage
-from chuhai.errors import DocumentError, IndexBusy, IndexError_, StorageError
+from chuhai.errors import DocumentError, IndexBusy, IndexCorrupt, IndexProblem, StorageError
 from chuhai.index import manifest as manifests
 from chuhai.index.catalogue import Catalogue
 from chuhai.index.chunk import ChunkSettings, chunk
 from chuhai.index.encoder import Encoder
 from chuhai.index.lexical import LexicalIndex
 from chuhai.index.manifest import FileState, Manifest
+from chuhai.index.parts import OpenStore, open_parts
 from chuhai.index.store import VectorStore
 
 Progress = Callable[[str, int, int], None]
 """Called with a stage (``read``, ``encode``), how much is done and how much there is."""
-OpenStore = Callable[[Path, str], VectorStore]
-"""From the build's vector folder and the build's name to its vectors."""
-
 _ENCODE_BATCH = 1024
 _LOCK_WAIT_S = 2.0
 
@@ -75,13 +72,13 @@ class Builder:
         old = self._old()
         states, changed, skipped = _read_changed(root, old, say)
         reusable = old is not None and self._compatible(old) and old.root == str(root)
-        if reusable and old is not None and not changed and set(states) == set(old.documents):
-            return self._untouched(old, states, skipped)
         base = old if reusable else None
-        if not reusable and old is not None:
+        if base is not None and not changed and set(states) == set(base.documents):
+            return self._untouched(base, states, skipped)
+        if base is None and old is not None:
             states, changed, skipped = _read_changed(root, None, say)
         if not states:
-            raise _nothing(root, skipped)
+            raise _nothing(root)
         name = secrets.token_hex(4)
         target = self.folder / f"build-{name}"
         try:
@@ -96,7 +93,7 @@ class Builder:
     def _old(self) -> Manifest | None:
         try:
             return manifests.read(self.folder)
-        except IndexError_:
+        except IndexProblem:
             return None
 
     def _compatible(self, old: Manifest) -> bool:
@@ -105,8 +102,16 @@ class Builder:
             and old.encoder == self.encoder.id
             and dict(old.chunk) == self.chunk.as_dict()
             and old.store == self.store
-            and (self.folder / f"build-{old.build}" / "catalogue.db").is_file()
+            and self._whole(old)
         )
+
+    def _whole(self, old: Manifest) -> bool:
+        """Whether the build that is there can be the start of the next one."""
+        try:
+            open_parts(self.folder, old, self.open_store).close()
+        except IndexCorrupt:
+            return False
+        return True
 
     def _untouched(
         self, old: Manifest, states: dict[str, FileState], skipped: dict[str, str]
@@ -157,7 +162,7 @@ class Builder:
         store.delete("sentences", [s for passage in stale for s in sentence_ids(passage)])
         lexical.update(stale_ids, fresh)
         self._encode(store, fresh, say)
-        documents, passages = catalogue.count()
+        _, held = catalogue.count()
         manifest = Manifest(
             build=name,
             root=str(root),
@@ -167,14 +172,14 @@ class Builder:
             store=self.store,
             documents=states,
             skipped=skipped,
-            passages=passages,
+            passages=held,
             sentences=store.count("sentences"),
-            versions={name: version(name) for name in ("chromadb", "tantivy", "tiktoken")},
+            versions={package: version(package) for package in ("chromadb", "tantivy", "tiktoken")},
         )
         catalogue.close()
         store.close()
         return manifest, BuildReport(
-            manifest, len(fresh), len(stale), passages - len(fresh), unchanged=False
+            manifest, len(fresh), len(stale), held - len(fresh), unchanged=False
         )
 
     def _store(
@@ -293,16 +298,16 @@ def _encoded(passage: Passage) -> tuple[object, ...]:
     return passage.title, passage.heading, passage.text, spoken
 
 
-def _with_states(
-    old: Manifest, states: dict[str, FileState], skipped: dict[str, str]
-) -> Manifest:
+def _with_states(old: Manifest, states: dict[str, FileState], skipped: dict[str, str]) -> Manifest:
     return replace(old, documents=states, skipped=skipped)
 
 
-def _nothing(root: Path, skipped: dict[str, str]) -> DocumentError:
-    if skipped:
-        first = next(iter(skipped.values()))
-        return DocumentError(first, first)
+def _nothing(root: Path) -> DocumentError:
+    for file in scan(root):
+        try:
+            _read(file, None)
+        except DocumentError as error:
+            return error
     return DocumentError(
         f"no .md or .txt document below {root}: add one, or name another folder",
         f"{root} 里没有 .md 或 .txt 文档：请放入文档，或给另一个文件夹",
@@ -333,7 +338,7 @@ def _storage_errors(folder: Path) -> Iterator[None]:
     """A full disk, however a library words it, as one clear error."""
     try:
         yield
-    except (OSError, sqlite3.Error, ValueError, RuntimeError) as error:
+    except Exception as error:
         if _is_full(error):
             raise StorageError(
                 f"the disk that holds {folder} is full: free some space; what was indexed is kept",

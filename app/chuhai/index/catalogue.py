@@ -144,7 +144,8 @@ def _paragraph(values: list[Any]) -> Paragraph:
 
 def _row(place: int, passage: Passage) -> tuple[Any, ...]:
     sentences = [
-        [s.start, s.end, s.role, s.speaker, _translation_row(s.translation)] for s in passage.sentences
+        [s.start, s.end, s.role, s.speaker, _translation_row(s.translation)]
+        for s in passage.sentences
     ]
     return (
         passage.passage_id,

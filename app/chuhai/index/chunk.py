@@ -2,8 +2,8 @@
 
 A paragraph is a passage of its own unless it is short: then it joins its neighbours of
 the same section and kind (a list, its lead-in, single-line notes). A heading goes with
-what follows it, and nothing else crosses it. So an edit moves borders only within a run of short paragraphs, and an id
-survives edits elsewhere in the document.
+what follows it, and nothing else crosses it. So an edit moves borders only within a run
+of short paragraphs, and an id survives edits elsewhere in the document.
 """
 
 import hashlib
@@ -21,9 +21,9 @@ from chuhai.language.tokens import count
 class ChunkSettings:
     """Sizes of a passage. Limits in code points are the contract's, per language."""
 
-    target_tokens: int = 220
+    target_tokens: int = 300
     """A run of short paragraphs joins up to this."""
-    short_tokens: int = 48
+    short_tokens: int = 120
     """A paragraph below this joins its neighbours."""
     limit_zh: int = 400
     limit_en: int = 1200
@@ -80,8 +80,7 @@ def _units(text: str, paragraph: Paragraph, limit: int) -> Iterator[_Unit]:
     number = 0
     for span in spans:
         if part and (
-            span[1] - part[0][0] > limit
-            or (span[0] - part[0][0] >= goal and length > limit)
+            span[1] - part[0][0] > limit or (span[0] - part[0][0] >= goal and length > limit)
         ):
             yield _unit(text, paragraph, number, part)
             part, number = [], number + 1
@@ -147,7 +146,9 @@ def _passage(document: Document, group: list[_Unit], taken: dict[str, int]) -> P
 
 
 def _locator(group: list[_Unit]) -> str | None:
-    return "、".join(dict.fromkeys(u.paragraph.locator for u in group if u.paragraph.locator)) or None
+    return (
+        "、".join(dict.fromkeys(u.paragraph.locator for u in group if u.paragraph.locator)) or None
+    )
 
 
 def _passage_id(document: Document, unit: _Unit, taken: dict[str, int]) -> str:
@@ -160,9 +161,12 @@ def _passage_id(document: Document, unit: _Unit, taken: dict[str, int]) -> str:
     if unit.part:
         place = f"{place}.{unit.part + 1}"
     taken[place] = taken.get(place, 0) + 1
-    if taken[place] > 1:
-        place = f"{place}-{taken[place]}"
-    return f"{document.path}#{place}"
+    unique = place if taken[place] == 1 else f"{place}-{taken[place]}"
+    while unique != place and unique in taken:  # someone's own anchor
+        taken[place] += 1
+        unique = f"{place}-{taken[place]}"
+    taken.setdefault(unique, 1)
+    return f"{document.path}#{unique}"
 
 
 def _fingerprint(document: Document, unit: _Unit) -> str:

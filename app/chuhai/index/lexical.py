@@ -54,7 +54,9 @@ class LexicalIndex:
             document = tantivy.Document()
             document.add_text("id", passage.passage_id)
             document.add_text("body", " ".join(terms(passage.text)))
-            document.add_text("heading", " ".join(terms(" ".join((passage.title, *passage.heading)))))
+            document.add_text(
+                "heading", " ".join(terms(" ".join((passage.title, *passage.heading))))
+            )
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()

@@ -3,15 +3,16 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from chuhai.corpus.documents import digest, read_bytes, scan
-from chuhai.errors import DocumentError, IndexCorrupt, IndexForeign, IndexStale
+from chuhai.corpus.documents import SourceFile, decode, digest, read_bytes, scan
+from chuhai.errors import DocumentError, IndexForeign, IndexStale
 from chuhai.index import manifest as manifests
-from chuhai.index.build import OpenStore, sentence_ids
+from chuhai.index.build import sentence_ids
 from chuhai.index.catalogue import Catalogue
 from chuhai.index.chunk import ChunkSettings
 from chuhai.index.encoder import Encoder
 from chuhai.index.lexical import LexicalIndex
 from chuhai.index.manifest import Manifest
+from chuhai.index.parts import OpenStore, Parts, open_parts, wrong_counts
 from chuhai.index.store import VectorStore
 
 _MEND = "run `chuhai index build`"
@@ -30,7 +31,8 @@ class Index:
 
     def verify(self) -> list[str]:
         """What is wrong with it, one line each: offsets, hashes and counts, all of them."""
-        return [*_wrong_counts(self), *_wrong_offsets(self)]
+        parts = Parts(self.catalogue, self.lexical, self.store)
+        return [*wrong_counts(parts, self.manifest), *_wrong_offsets(self)]
 
     def close(self) -> None:
         self.catalogue.close()
@@ -48,19 +50,8 @@ def open_index(
     manifest = manifests.read(folder)
     check_fits(manifest, encoder, chunk, store)
     check_fresh(manifest)
-    build = folder / f"build-{manifest.build}"
-    index = Index(
-        manifest,
-        Catalogue(build / "catalogue.db"),
-        LexicalIndex(build / "words"),
-        open_store(_existing(build / "vectors", store), manifest.build),
-        encoder,
-    )
-    wrong = _wrong_counts(index)
-    if wrong:
-        index.close()
-        raise IndexCorrupt(f"{wrong[0]}: {_MEND}", f"索引不完整（{wrong[0]}）：{_MEND_ZH}")
-    return index
+    parts = open_parts(folder, manifest, open_store)
+    return Index(manifest, parts.catalogue, parts.lexical, parts.store, encoder)
 
 
 def check_fits(manifest: Manifest, encoder: Encoder, chunk: ChunkSettings, store: str) -> None:
@@ -101,6 +92,17 @@ def check_fresh(manifest: Manifest) -> None:
             same = False
         if not same:
             raise _stale(manifest, f"{path} changed")
+    for path in manifest.skipped:
+        if _mended(files[path]):
+            raise _stale(manifest, f"{path} can be read now")
+
+
+def _mended(file: SourceFile) -> bool:
+    try:
+        decode(file.path, read_bytes(file))
+    except DocumentError:
+        return False
+    return True
 
 
 def _stale(manifest: Manifest, what: str) -> IndexStale:
@@ -114,30 +116,6 @@ def _stale(manifest: Manifest, what: str) -> IndexStale:
     )
 
 
-def _existing(folder: Path, store: str) -> Path:
-    if store == "disk" and not (folder / "chroma.sqlite3").is_file():
-        raise IndexCorrupt(
-            f"the vectors of the index are missing: {_MEND}", f"索引缺少向量：{_MEND_ZH}"
-        )
-    return folder
-
-
-def _wrong_counts(index: Index) -> list[str]:
-    documents, passages = index.catalogue.count()
-    manifest = index.manifest
-    return [
-        f"the index holds {held} {what} where its manifest says {said}"
-        for what, held, said in (
-            ("documents", documents, len(manifest.documents)),
-            ("passages", passages, manifest.passages),
-            ("passages of words", index.lexical.count(), manifest.passages),
-            ("passage vectors", index.store.count("passages"), manifest.passages),
-            ("sentence vectors", index.store.count("sentences"), manifest.sentences),
-        )
-        if held != said
-    ]
-
-
 def _wrong_offsets(index: Index) -> list[str]:
     import hashlib
 
@@ -146,8 +124,9 @@ def _wrong_offsets(index: Index) -> list[str]:
         stored = hashlib.sha256(passage.text.encode()).hexdigest()[:16]
         if stored != passage.content_hash or len(passage.text) != passage.end - passage.start:
             wrong.append(f"{passage.passage_id}: its text is not the text that was indexed")
-        spoken = [i for i, s in zip(sentence_ids(passage), passage.sentences, strict=True)
-                  if not s.silent]
+        spoken = [
+            i for i, s in zip(sentence_ids(passage), passage.sentences, strict=True) if not s.silent
+        ]
         held = index.store.get("sentences", spoken)
         if len(held) != len(spoken):
             wrong.append(f"{passage.passage_id}: vectors of its sentences are missing")

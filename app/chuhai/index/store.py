@@ -28,7 +28,7 @@ class VectorStore(Protocol):
         """Removes; unknown ids are passed over."""
 
     def query(self, kind: str, vector: Vectors, k: int) -> list[tuple[str, float]]:
-        """The ``k`` nearest, ``(id, cosine)``, best first."""
+        """The ``k`` nearest, ``(id, cosine)``, best first; none for a vector of zeros."""
 
     def get(self, kind: str, ids: Sequence[str]) -> dict[str, Vectors]:
         """Stored vectors of these ids; unknown ids are left out."""
@@ -58,7 +58,7 @@ class MemoryStore:
 
     def query(self, kind: str, vector: Vectors, k: int) -> list[tuple[str, float]]:
         held = self._vectors.get(kind, {})
-        if not held:
+        if not held or not vector.any():
             return []
         ids = list(held)
         cosines = np.stack([held[i] for i in ids]) @ vector
@@ -171,7 +171,8 @@ def open_chroma(folder: Path, url: str | None, build: str) -> ChromaStore:
         raise SettingsError(
             f"no Chroma server answers at {url} ({_first_line(error)}): start it or unset "
             "CHUHAI_CHROMA_URL",
-            f"{url} 没有 Chroma 服务应答（{_first_line(error)}）：请启动它，或取消 CHUHAI_CHROMA_URL",
+            f"{url} 没有 Chroma 服务应答（{_first_line(error)}）："
+            "请启动它，或取消 CHUHAI_CHROMA_URL",
         ) from error
     return ChromaStore(client, build)
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 _ZH_UNIT = {"万": 1e4, "亿": 1e8, "千": 1e3, "百": 1e2}
 _EN_UNIT = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "bn": 1e9, "k": 1e3}
 _NUMBER = re.compile(
-    r"(?<![\w.])(?P<value>\d[\d,]*(?:\.\d+)?)\s*"
-    r"(?P<unit>%|percent\b|per cent\b|万亿|[万亿千百](?!分)|thousand\b|million\b|billion\b|bn\b|k\b)?",
+    r"(?<![\w.])(?P<value>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)\s*"
+    r"(?P<unit>%|percent\b|per cent\b|万亿|[万亿千百](?!分)"
+    r"|thousand\b|million\b|billion\b|bn\b|k\b)?",
     re.I,
 )
 
@@ -25,7 +26,7 @@ def numbers(text: str) -> set[Number]:
     """Every number in digits, ``75亿`` and ``7.5 billion`` alike as 7.5e9."""
     found: set[Number] = set()
     for match in _NUMBER.finditer(unicodedata.normalize("NFKC", _after_letters(text))):
-        value = float(match["value"].replace(",", "").rstrip("."))
+        value = float(match["value"].replace(",", ""))
         unit = (match["unit"] or "").lower()
         scale = 1.0
         for part in unit if unit in _ZH_UNIT or unit == "万亿" else [unit]:

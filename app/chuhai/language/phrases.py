@@ -32,6 +32,10 @@ _PHRASES: Mapping[str, Mapping[Lang, str]] = {
         "zh": "聊天模型没有答成（{reason}），改由文档原句作答",
         "en": "the chat model did not answer ({reason}); the documents' own sentences did",
     },
+    "degraded.partly": {
+        "zh": "聊天模型中途停下（{reason}），这里只有已核实的部分",
+        "en": "the chat model broke off ({reason}); only what was verified is shown",
+    },
     "degraded.unsupported": {
         "zh": "聊天模型的话在引文里找不到依据，改由文档原句作答",
         "en": "what the chat model wrote is not supported by the documents; their own "

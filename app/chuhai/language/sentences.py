@@ -10,10 +10,11 @@ _ABBREVIATION = re.compile(
     r"|\b[A-Z])\.$"
 )
 _LIST_MARK = re.compile(r"(?:[-*+•·]|\(?\d{1,3}[.)、）])\s+")
+_ENUMERATOR = re.compile(r"(?:^|\n)[^\S\n]*\(?\d{1,3}\.$")
 _CLAUSE = re.compile(r"[；;]|[，,、：:](?!\d)|\s")
 
 # A line that ends here ends a sentence too; other line ends may be mere wrapping.
-_LINE_ENDS_SENTENCE = re.compile(r"[：:]\s*\n|\n\s*(?=[-*+•·]\s|\(?\d{1,3}[.)、）]\s)")
+_LINE_ENDS_SENTENCE = re.compile(r"[：:]\s*\n|\n[^\S\n]*(?=[-*+•·]\s|\(?\d{1,3}[.)、）]\s)")
 # Wrapped prose has an ender every few lines; where none comes, lines are the units.
 _LONGEST_WRAPPED = 300
 
@@ -77,6 +78,8 @@ def _stops(text: str, match: re.Match[str], end: int) -> bool:
     if following and following[0].islower():
         return False
     before = text[max(0, match.start() - 8) : match.start() + 1]
+    if following and _ENUMERATOR.search(before):
+        return False
     return not following or not _ABBREVIATION.search(before)
 
 

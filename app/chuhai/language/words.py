@@ -12,18 +12,24 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 # Function words: they say how a sentence is built, not what it is about. Closed classes
 # of both languages (particles, pronouns, auxiliaries, question words), no content words.
 STOP_ZH = frozenset(
-    "的 了 着 过 和 与 及 或 而 且 但 但是 也 都 就 还 又 在 于 对 对于 从 到 向 往 把 被 让 使 为 以 "
-    "是 有 没 没有 不 吗 呢 吧 啊 呀 嘛 么 什么 怎么 怎样 怎么样 如何 哪 哪些 哪个 哪里 哪儿 谁 几 多少 "
-    "为什么 为何 凭啥 啥 咋 这 那 这个 那个 这些 那些 它 他 她 我 你 您 我们 你们 他们 它们 其 自己 "
-    "一个 一些 一下 会 能 可以 要 想 该 应该 应 请问 请 说 里 里面 中 上 下 个 种 因为 所以 如果 之 所 "
-    "得 地 给 跟 比 更 最 很 太 真 被 只 才 再 则 即 等 吗".split()
+    """
+    上 下 不 与 且 个 中 为 么 之 也 了 于 从 他 以 会 但 你 使 其 再
+    几 则 到 即 又 及 只 向 吗 吧 呀 呢 咋 和 哪 啊 啥 嘛 在 地 太 她
+    它 对 就 应 往 很 得 您 想 我 或 所 才 把 是 更 最 有 比 没 的 真
+    着 种 等 给 而 能 被 要 让 该 说 请 谁 跟 过 还 这 那 都 里 一下
+    一个 一些 为何 什么 他们 但是 你们 凭啥 可以 哪个 哪些 哪儿 哪里 因为 多少
+    如何 如果 它们 对于 应该 怎么 怎样 我们 所以 没有 自己 请问 这个 这些 那个
+    那些 里面 为什么 怎么样
+    """.split()
 )
 STOP_EN = frozenset(
-    "a an the and or but if of in on at to from by with for as is are was were be been being am "
-    "do does did has have had will would can could should may might must shall it its this that "
-    "these those there here i you he she we they me him her us them my your his our their what "
-    "which who whom whose when where why how not no nor so than then too very just about into "
-    "over under out up down off again more most some any all each both few own same s t".split()
+    """
+    a i s t am an as at be by do he if in is it me my no of on or so to up us we all and any
+    are but can did few for had has her him his how its may nor not off our out own she the
+    too was who why you been both does down each from have here into just more most must over
+    same some than that them then they this very were what when whom will with your about
+    again being could might shall their there these those under where which whose would should
+    """.split()
 )
 
 

@@ -22,17 +22,19 @@ class Searcher(Protocol):
 class Weights:
     """How much each signal counts, and how deep each is asked.
 
-    Fitted by ``python -m chuhai.retrieval.fit --data DIR`` on drcd_test, crud_news_silver
-    and evals/cases/dev (recall@5); see docs/decisions/0004-fusion.md for the table.
+    Fitted by ``python -m chuhai.retrieval.fit`` on evals/cases/dev: the grid point with the
+    highest mean recall@5 of both languages.
     """
 
     lexical: float = 1.0
-    dense: float = 0.6
-    sentence: float = 0.8
+    dense: float = 0.3
+    sentence: float = 0.4
     bigram: float = 0.4
     """Weight of a character bigram beside a word's 1."""
-    heading: float = 0.4
+    heading: float = 0.2
     """Weight of a term in the heading beside the body's 1."""
+    silent: float = 0.7
+    """Factor for a passage that states nothing (a survey question printed alone)."""
     depth: int = 100
     """Candidates taken from each signal."""
     sentence_depth: int = 200
@@ -49,13 +51,18 @@ class HybridSearcher:
         k = max(1, min(k, MAX_K))
         signals = self.signals(query, max(k, self._weights.depth))
         fused = fuse(signals, self._weights, self.known_share(query))
-        best = sorted(fused, key=lambda i: (-fused[i], i))[:k]
-        passages = self._index.catalogue.passages(best)
-        return [
-            Hit(passages[i], fused[i], {name: s[i] for name, s in signals.items() if i in s})
-            for i in best
-            if i in passages
+        # A silent passage only loses places, so that twice as many leave enough to fill k.
+        candidates = sorted(fused, key=lambda i: (-fused[i], i))[: 2 * k]
+        passages = self._index.catalogue.passages(candidates)
+        hits = [
+            Hit(
+                passage,
+                fused[i] * (self._weights.silent if passage.silent else 1.0),
+                {name: scores[i] for name, scores in signals.items() if i in scores},
+            )
+            for i, passage in passages.items()
         ]
+        return sorted(hits, key=lambda hit: (-hit.score, hit.passage.passage_id))[:k]
 
     def signals(self, query: str, depth: int) -> dict[str, dict[str, float]]:
         """Per signal the candidates' scores: ``lexical`` BM25, ``dense``, ``sentence`` cosine."""

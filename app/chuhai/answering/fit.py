@@ -1,0 +1,195 @@
+"""Fits the answer's weights: ``python -m chuhai.answering.fit [--seed N] [--searches N]``.
+
+Reads evals/cases/dev and nothing else. First the sentence weights, by random search for
+the share of needed evidence among the cited sentences; then the calibration, a logistic
+model of «the documents answer this», and its threshold. Prints values and scores; a
+person copies them into ``SentenceWeights`` and ``Calibration``.
+"""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chuhai.answering import rewrite
+from chuhai.answering.extract import Extractor, Features, SentenceWeights, inverse_frequency
+from chuhai.answering.refuse import Evidence, evidence_of
+from chuhai.domain import Hit, Lang
+from chuhai.index.opened import Index
+from chuhai.retrieval.search import HybridSearcher
+from chuhai.settings import from_environment, shipped
+
+_SEARCHES = 400
+_LEARNING_STEPS = 4000
+
+
+@dataclass(frozen=True)
+class Case:
+    """One dev case with everything that does not depend on the weights."""
+
+    id: str
+    lang: Lang
+    refuse: bool
+    other_subject: bool
+    question: str
+    evidence: tuple[tuple[str, ...], ...]
+    hits: tuple[Hit, ...]
+    features: tuple[Features, ...]
+
+
+def read_cases(folder: Path) -> Iterator[dict[str, Any]]:
+    """The cases of every JSON Lines file in the folder."""
+    for path in sorted(folder.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            yield json.loads(line)
+
+
+def prepare(index: Index, searcher: HybridSearcher, extractor: Extractor) -> list[Case]:
+    """Cases with their hits and the features of every candidate sentence."""
+    cases = []
+    for row in read_cases(shipped("evals/cases/dev")):
+        question = rewrite.standalone(row["turns"])
+        hits = tuple(searcher.search(question, 10))
+        cases.append(
+            Case(
+                row["id"],
+                row["lang"],
+                row["refuse"],
+                "out of scope" in row["note"],
+                question,
+                tuple(tuple(group) for group in row["evidence"]),
+                hits,
+                tuple(extractor.features(question, hits)),
+            )
+        )
+    return cases
+
+
+def evidence_share(cases: Sequence[Case], extractor: Extractor) -> dict[str, float]:
+    """Mean share of evidence groups among the cited sentences, per language of the question."""
+    shares: dict[str, list[float]] = {"zh": [], "en": []}
+    lengths: list[int] = []
+    for case in cases:
+        if case.refuse:
+            continue
+        chosen = extractor.choose(extractor.rank(case.features), case.lang)
+        quotes = [source.quote for source in chosen]
+        lengths.append(len(quotes))
+        found = [
+            any(_meets(alternative, quote) for alternative in group for quote in quotes)
+            for group in case.evidence
+        ]
+        shares[case.lang].append(float(np.mean(found)))
+    return {
+        "zh": float(np.mean(shares["zh"])),
+        "en": float(np.mean(shares["en"])),
+        "cited": float(np.mean(lengths)),
+    }
+
+
+def _meets(evidence: str, quote: str) -> bool:
+    one, other = "".join(evidence.split()), "".join(quote.split())
+    return one in other or (len(other) >= 12 and other in one)
+
+
+def fit_sentences(
+    cases: Sequence[Case], extractor: Extractor, generator: np.random.Generator, searches: int
+) -> SentenceWeights:
+    """Random search around the weights that are there; the mean of both languages counts."""
+    best, best_score = extractor.weights, -1.0
+    for step in range(searches):
+        candidate = best if step == 0 else _near(best, generator)
+        shares = evidence_share(cases, replace(extractor, weights=candidate))
+        score = (shares["zh"] + shares["en"]) / 2 - 0.01 * max(0.0, shares["cited"] - 4)
+        if score > best_score:
+            best, best_score = candidate, score
+            print(f"{step:>4} {score:.4f} {shares}", file=sys.stderr)
+    return best
+
+
+def _near(weights: SentenceWeights, generator: np.random.Generator) -> SentenceWeights:
+    moved: dict[str, Any] = {
+        name: round(value + float(generator.normal(0, 0.15)), 3)
+        for name, value in asdict(weights).items()
+        if isinstance(value, float) and name not in ("overlap", "keep")
+    }
+    keep = float(np.clip(weights.keep + generator.normal(0, 0.06), 0.3, 0.95))
+    overlap = float(np.clip(weights.overlap + generator.normal(0, 0.05), 0.3, 0.9))
+    return replace(weights, **moved, keep=round(keep, 3), overlap=round(overlap, 3))
+
+
+def fit_calibration(
+    evidence: NDArray[np.float64], answerable: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Logistic regression by gradient descent, both classes weighted alike, L2 0.01."""
+    mean, deviation = evidence.mean(0), evidence.std(0) + 1e-9
+    mean[0], deviation[0] = 0.0, 1.0
+    scaled = (evidence - mean) / deviation
+    balance = np.where(answerable > 0, 0.5 / answerable.mean(), 0.5 / (1 - answerable.mean()))
+    weights = np.zeros(evidence.shape[1])
+    for _ in range(_LEARNING_STEPS):
+        error = balance * (1 / (1 + np.exp(-scaled @ weights)) - answerable)
+        weights -= 0.5 * (scaled.T @ error / len(answerable) + 0.01 * weights)
+    unscaled = weights / deviation
+    unscaled[0] = weights[0] - float((weights[1:] * mean[1:] / deviation[1:]).sum())
+    return np.asarray(unscaled, dtype=np.float64)
+
+
+def main() -> None:
+    """Fits on the shipped whitepaper and prints what to write down."""
+    from chuhai.wiring import Workshop
+
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--home", default=None)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--searches", type=int, default=_SEARCHES, help="1 keeps the weights")
+    arguments = parser.parse_args()
+    workshop = Workshop(from_environment(home=arguments.home))
+    index = workshop.open_or_build()
+    searcher = workshop.searcher(index)
+    rarity = inverse_frequency(index.manifest.passages, index.lexical.document_frequency)
+    extractor = Extractor(index.encoder, rarity, SentenceWeights())
+    cases = prepare(index, searcher, extractor)
+    generator = np.random.default_rng(arguments.seed)
+    weights = fit_sentences(cases, extractor, generator, arguments.searches)
+    fitted = replace(extractor, weights=weights)
+    print(weights)
+    print(evidence_share(cases, fitted))
+    _report_calibration(cases, fitted, searcher)
+
+
+def _report_calibration(
+    cases: Sequence[Case], extractor: Extractor, searcher: HybridSearcher
+) -> None:
+    cases = [case for case in cases if case.other_subject or not case.refuse]
+    features = np.array([_evidence(case, extractor, searcher).vector() for case in cases])
+    answerable = np.array([0.0 if case.refuse else 1.0 for case in cases])
+    coefficients = fit_calibration(features, answerable)
+    print("coefficients", tuple(round(float(c), 3) for c in coefficients))
+    probability = 1 / (1 + np.exp(-features @ coefficients))
+    for threshold in np.arange(0.05, 0.6, 0.05):
+        refused = probability < threshold
+        print(
+            f"threshold {threshold:.2f}: of another subject refused "
+            f"{refused[answerable == 0].mean():.3f}, answerable refused "
+            f"{refused[answerable == 1].mean():.3f}"
+        )
+
+
+def _evidence(case: Case, extractor: Extractor, searcher: HybridSearcher) -> Evidence:
+    return evidence_of(
+        case.question,
+        case.hits,
+        extractor.rarity,
+        searcher.known_share(case.question),
+    )
+
+
+if __name__ == "__main__":
+    main()

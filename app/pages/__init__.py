@@ -1,0 +1,1 @@
+"""The chat page: ``ask`` draws it, ``panel`` shows text safely, ``strings`` is its wording."""

@@ -1,0 +1,90 @@
+// Draws an answer or a refusal with its sources. Every text of a document, a model or a
+// user goes through textContent: nothing here is ever read as HTML or Markdown.
+
+function make(tag, className, text) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (text !== undefined && text !== null) node.textContent = text;
+  return node;
+}
+
+function blockOf(block, open, names) {
+  const node = make(block.bullet ? "li" : "p");
+  for (const part of block.parts) {
+    if (typeof part === "string") {
+      node.append(part);
+      continue;
+    }
+    const marker = make("button", "marker", String(part));
+    marker.type = "button";
+    marker.setAttribute("aria-label", names.source.replace("{n}", String(part)));
+    marker.addEventListener("click", () => open(part));
+    node.append(marker);
+  }
+  return node;
+}
+
+function answerOf(blocks, open, names) {
+  const body = make("div", "body");
+  let list = null;
+  for (const block of blocks) {
+    if (block.bullet && !list) list = body.appendChild(make("ul"));
+    if (!block.bullet) list = null;
+    (list || body).append(blockOf(block, open, names));
+  }
+  return body;
+}
+
+function quoted(before, quote, after) {
+  const text = make("blockquote");
+  text.append(before);
+  if (quote) text.append(make("mark", "", quote));
+  text.append(after);
+  return text;
+}
+
+function sourceOf(source, names) {
+  const card = make("details", "source");
+  const head = card.appendChild(make("summary"));
+  if (source.n) head.append(make("span", "number", String(source.n)));
+  const titles = head.appendChild(make("span", "titles"));
+  titles.append(make("span", "title", source.title));
+  const path = [...source.heading, source.locator].filter(Boolean).join(" › ");
+  if (path) titles.append(make("span", "path", path));
+  if (source.note) card.append(make("p", "note", source.note));
+  card.append(quoted(source.before, source.quote, source.after));
+  if (source.translation) {
+    card.append(make("p", "note", names.translation));
+    card.append(quoted("", "", source.translation));
+  }
+  const link = make("a", "link", names.link);
+  link.href = "?passage=" + encodeURIComponent(source.passage_id);
+  link.target = "_blank";
+  link.rel = "noopener";
+  card.append(link);
+  return card;
+}
+
+export default function ({ data, parentElement }) {
+  const root = parentElement.querySelector(".panel");
+  const version = JSON.stringify(data);
+  if (root.dataset.version === version) return; // a rerun: what is open stays open
+  root.dataset.version = version;
+  root.replaceChildren();
+  root.classList.toggle("refusal", data.kind === "refusal");
+  const cards = new Map();
+  const open = (n) => {
+    for (const [number, card] of cards) card.open = number === n;
+    cards.get(n)?.scrollIntoView({ behavior: "smooth", block: "nearest" });
+  };
+  if (data.title) root.append(make("p", "heading", data.title));
+  root.append(answerOf(data.blocks, open, data.names));
+  if (!data.sources.length) return;
+  const shelf = make("section");
+  shelf.append(make("p", "label", data.names.sources));
+  for (const source of data.sources) {
+    const card = shelf.appendChild(sourceOf(source, data.names));
+    if (source.n) cards.set(source.n, card);
+  }
+  root.append(shelf);
+}
