@@ -16,7 +16,7 @@ from chuhai.settings import Settings, shipped
 from chuhai.wiring import Advisor, Workshop
 
 TOPICS = {
-    "01-fairs.md": "# Fairs\n\nTrade fairs cost too much for small firms, said 66% of those asked.\n",
+    "01-fairs.md": "# Fairs\n\nTrade fairs cost too much, said 66% of those asked.\n",
     "02-social.md": "# Social\n\nLinkedIn reaches the buyers whom nobody meets at a fair.\n",
     "03-agents.zh.md": "# 代理\n\n海外代理最了解当地客户，但是品牌不在自己手里。\n",
 }

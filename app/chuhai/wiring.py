@@ -15,6 +15,8 @@ from chuhai.index.manifest import Manifest
 from chuhai.index.manifest import read as read_manifest
 from chuhai.index.opened import Index, open_index
 from chuhai.index.store import VectorStore, open_chroma
+from chuhai.language.glossary import Glossary, read_glossary
+from chuhai.retrieval.query import Want, want_rarity
 from chuhai.retrieval.search import HybridSearcher
 from chuhai.settings import Settings, shipped
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from chuhai.answering.chain import Question
     from chuhai.answering.claims import Shown
+    from chuhai.answering.extract import Extractor
 
 
 @dataclass(frozen=True)
@@ -96,22 +99,39 @@ class Workshop:
             return self.open()
 
     def searcher(self, index: Index) -> HybridSearcher:
-        return HybridSearcher(index)
+        return HybridSearcher(index, self.glossary)
+
+    @cached_property
+    def glossary(self) -> Glossary:
+        """The shipped terms with those that a user keeps in home."""
+        return read_glossary(
+            [shipped("corpus/glossary.toml"), self.settings.home / "glossary.toml"]
+        )
+
+    def extractor(self, index: Index, searcher: HybridSearcher) -> "Extractor":
+        """Chooses sentences with the index's own word frequencies."""
+        from chuhai.answering.extract import Extractor, SentenceWeights, inverse_frequency
+
+        words = index.lexical
+        frequency = inverse_frequency(index.manifest.passages, words.document_frequency)
+
+        def rarity(want: Want) -> float:
+            return want_rarity(want, frequency, words.knows)
+
+        return Extractor(index.encoder, searcher.understand, rarity, SentenceWeights())
 
     def advisor(self, index: Index) -> Advisor:
         """The whole chain over an open index."""
         from chuhai.answering.chain import Answering
-        from chuhai.answering.extract import Extractor, SentenceWeights, inverse_frequency
         from chuhai.answering.refuse import Calibration
         from chuhai.answering.suggest import Suggester, read_questions
         from chuhai.answering.verify import Verifier
 
         searcher = self.searcher(index)
         questions = read_questions(Path(index.manifest.root).parent / "questions.toml")
-        rarity = inverse_frequency(index.manifest.passages, index.lexical.document_frequency)
         answering = Answering(
             searcher=searcher,
-            extractor=Extractor(index.encoder, rarity, SentenceWeights()),
+            extractor=self.extractor(index, searcher),
             verifier=Verifier(index.encoder),
             calibration=Calibration(),
             suggester=Suggester(index.encoder, questions),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 4000
 _ERROR = "#c53030"
+_ASKER, _ADVISOR = ":material/person:", ":material/travel_explore:"
 _logger = logging.getLogger(__name__)
 
 
@@ -66,13 +67,13 @@ def _language() -> Lang:
 
 
 def _header(lang: Lang) -> None:
-    st.title("Chuhai 出海", anchor=False)
-    st.caption(text("subtitle", lang))
     other, name = OTHER[lang]
-    with st.container(horizontal=True, horizontal_alignment="right", gap="small"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.title("Chuhai 出海", anchor=False, width="stretch")
         if st.session_state.get("turns") or "asked" in st.session_state:
             st.button(text("new", lang), key="new", type="tertiary", on_click=_forget)
         st.button(name, key="language", type="tertiary", on_click=_switch, args=(other,))
+    st.caption(text("subtitle", lang))
 
 
 def _forget() -> None:
@@ -152,7 +153,7 @@ def _buttons(questions: tuple[str, ...], key: str) -> None:
 
 def _show(turn: Turn, lang: Lang, key: str, *, last: bool) -> None:
     _show_question(turn.question)
-    with st.chat_message("assistant", avatar="🧭"):
+    with st.chat_message("assistant", avatar=_ADVISOR):
         if turn.notice:
             panel.card(*turn.notice, _ERROR)
         elif turn.answer is None:
@@ -164,7 +165,7 @@ def _show(turn: Turn, lang: Lang, key: str, *, last: bool) -> None:
 
 def _show_question(question: str) -> None:
     shown = question if len(question) <= MOST_CHARACTERS else f"{question[:200]}…"
-    with st.chat_message("user", avatar="💬"):
+    with st.chat_message("user", avatar=_ASKER):
         st.html(panel.plain(shown))
 
 
@@ -175,7 +176,7 @@ def _show_answer(
         panel.quiet(text("understood", lang, question=answer.standalone_question))
     if answer.degraded:
         panel.quiet(f"⚠ {answer.degraded}")
-    panel.show_answer(answer, passages, lang, key)
+    panel.show_answer(answer, passages, lang, key, fresh=last)
     if answer.refusal is None:
         model = answer.answerer != "extractive"
         name = {"name": answer.answerer} if model else {}
@@ -197,11 +198,11 @@ def _answer(turns: list[Turn], advisor: "Advisor", lang: Lang) -> None:
         mend = text("too_long.mend", lang, most=MOST_CHARACTERS, length=len(turn.question))
         turn.notice = (text("too_long", lang), mend)
         return
-    with st.chat_message("assistant", avatar="🧭"):
+    with st.chat_message("assistant", avatar=_ADVISOR):
         place = st.empty()
         place.caption(text("looking", lang))
         try:
-            _stream(turns, advisor, lambda: place.html(panel.as_html(turn.streamed)))
+            _stream(turns, advisor, lang, lambda: place.html(panel.as_html(turn.streamed)))
         except ChuhaiError as error:
             turn.notice = (text("error", lang), error.message(lang))
         except Exception:
@@ -209,10 +210,12 @@ def _answer(turns: list[Turn], advisor: "Advisor", lang: Lang) -> None:
             turn.notice = (text("error", lang), text("error.unknown", lang))
 
 
-def _stream(turns: list[Turn], advisor: "Advisor", draw: Callable[[], object]) -> None:
+def _stream(turns: list[Turn], advisor: "Advisor", lang: Lang, draw: Callable[[], object]) -> None:
     turn = turns[-1]
     asked = [t.question for t in turns if t.notice is None]
-    for piece in advisor.stream(asked):
+    # Where there is no word to tell a language by, the page's own.
+    spoken = "auto" if any(ch.isalnum() for ch in turn.question) else lang
+    for piece in advisor.stream(asked, spoken):
         if isinstance(piece, Answer):
             near = piece.refusal.nearest if piece.refusal else ()
             ids = [c.passage_id for c in piece.citations] + [n.passage_id for n in near]

@@ -1,6 +1,8 @@
 // Draws an answer or a refusal with its sources. Every text of a document, a model or a
 // user goes through textContent: nothing here is ever read as HTML or Markdown.
 
+const TOP = 160; // as scroll-margin-top: the question above a fresh answer stays in sight
+
 function make(tag, className, text) {
   const node = document.createElement(tag);
   if (className) node.className = className;
@@ -35,11 +37,15 @@ function answerOf(blocks, open, names) {
   return body;
 }
 
+function closed(text) {
+  return text.replace(/\n{3,}/g, "\n\n");
+}
+
 function quoted(before, quote, after) {
   const text = make("blockquote");
-  text.append(before);
+  text.append(closed(before));
   if (quote) text.append(make("mark", "", quote));
-  text.append(after);
+  text.append(closed(after));
   return text;
 }
 
@@ -65,8 +71,22 @@ function sourceOf(source, names) {
   return card;
 }
 
+// Streamlit glides to the page's bottom while the page grows; a turn of the wheel ends the
+// glide. So the node is brought again until it has stayed in view.
+function bring(node, block, tries = 12, stayed = 0) {
+  if (!node || !tries || stayed > 3) return;
+  const { top, bottom } = node.getBoundingClientRect();
+  const seen = block === "start" ? Math.abs(top - TOP) < 40 : top > 60 && bottom < innerHeight - 120;
+  if (!seen) {
+    node.dispatchEvent(new WheelEvent("wheel", { bubbles: true, composed: true }));
+    node.scrollIntoView({ block });
+  }
+  setTimeout(() => bring(node, block, tries - 1, seen ? stayed + 1 : 0), 80);
+}
+
 export default function ({ data, parentElement }) {
   const root = parentElement.querySelector(".panel");
+  const first = root.dataset.version === undefined;
   const version = JSON.stringify(data);
   if (root.dataset.version === version) return; // a rerun: what is open stays open
   root.dataset.version = version;
@@ -75,7 +95,8 @@ export default function ({ data, parentElement }) {
   const cards = new Map();
   const open = (n) => {
     for (const [number, card] of cards) card.open = number === n;
-    cards.get(n)?.scrollIntoView({ behavior: "smooth", block: "nearest" });
+    const card = cards.get(n);
+    bring(card?.querySelector("mark") || card, "center");
   };
   if (data.title) root.append(make("p", "heading", data.title));
   root.append(answerOf(data.blocks, open, data.names));
@@ -87,4 +108,5 @@ export default function ({ data, parentElement }) {
     if (source.n) cards.set(source.n, card);
   }
   root.append(shelf);
+  if (first && data.fresh) bring(root, "start");
 }

@@ -91,7 +91,8 @@ def quiet(line: str) -> None:
 
 def passage_html(passage: Passage) -> str:
     """A whole passage by itself."""
-    path = " › ".join(part for part in (*passage.heading, passage.locator) if part)
+    below = _below(passage.title, passage.heading)
+    path = " › ".join(part for part in (*below, passage.locator) if part)
     other = passage.translation
     return (
         '<div style="overflow-wrap:anywhere;line-height:1.7">'
@@ -107,8 +108,13 @@ def passage_html(passage: Passage) -> str:
     )
 
 
-def show_answer(answer: Answer, passages: Mapping[str, Passage], lang: Lang, key: str) -> None:
-    """The answer, or its refusal, with the sources that its markers open."""
+def show_answer(
+    answer: Answer, passages: Mapping[str, Passage], lang: Lang, key: str, *, fresh: bool
+) -> None:
+    """The answer, or its refusal, with the sources that its markers open.
+
+    A ``fresh`` one is brought into view when it is first drawn.
+    """
     refused = answer.refusal
     if refused is None:
         values = {
@@ -127,7 +133,7 @@ def show_answer(answer: Answer, passages: Mapping[str, Passage], lang: Lang, key
     names = {name: text(name, lang) for name in ("translation", "link")}
     names["sources"] = text("sources" if refused is None else "nearest", lang)
     names["source"] = text("source", lang, n="{n}")
-    _component()(key=key, data={**values, "names": names})
+    _component()(key=key, data={**values, "names": names, "fresh": fresh})
 
 
 def cited(citation: Citation, passage: Passage | None, lang: Lang) -> dict[str, Any]:

@@ -24,7 +24,7 @@ MARKUP = "#*_`[](){}<>!-~\"'=\\:; \n\tab一二。"
         ("**bold *and***", "bold and"),
         ("2*3*4 and snake_case_name", "2*3*4 and snake_case_name"),
         ("a * b * c", "a * b * c"),
-        ("[领英](https://a.example/x(1) \"t\")和![图](a.png)", "领英和图"),
+        ('[领英](https://a.example/x(1) "t")和![图](a.png)', "领英和图"),
         ("[3] is no link", "[3] is no link"),
         ("before<!-- a\nnote -->after", "beforeafter"),
         ("<!-- never closed", "<!-- never closed"),
@@ -32,7 +32,7 @@ MARKUP = "#*_`[](){}<>!-~\"'=\\:; \n\tab一二。"
         ("text {#b1 role=finding}", "text"),
         ("text {#b1} in the middle", "text  in the middle"),
         ("set {a, b} of {x}", "set {a, b} of {x}"),
-        ("<a id=\"x\"></a>Title", "Title"),
+        ('<a id="x"></a>Title', "Title"),
         ("> quoted\n> > twice", "quoted\ntwice"),
         ("# Title ##", "Title"),
         ("# C#", "C#"),
@@ -75,7 +75,7 @@ def test_a_front_matter_bomb_is_not_unfolded() -> None:
 
 def test_a_line_says_what_its_markup_said() -> None:
     heading, item, text = parse(
-        "## 渠道 {#h1}\n\n- 展会 {role=option}\n\n句子。 {#p1 block=11 themes=\"a,b\"}"
+        '## 渠道 {#h1}\n\n- 展会 {role=option}\n\n句子。 {#p1 block=11 themes="a,b"}'
     ).lines
     assert (heading.level, heading.attributes["id"]) == (2, "h1")
     assert (item.item, item.attributes["role"]) == (True, "option")
@@ -83,7 +83,11 @@ def test_a_line_says_what_its_markup_said() -> None:
 
 
 @settings(deadline=None, max_examples=200)
-@given(st.one_of(st.text(), st.text(alphabet=MARKUP), st.text(alphabet=MARKUP).map("---\n{}\n---\n".format)))
+@given(
+    st.one_of(
+        st.text(), st.text(alphabet=MARKUP), st.text(alphabet=MARKUP).map("---\n{}\n---\n".format)
+    )
+)
 def test_no_markdown_fails_and_every_line_is_cut_from_the_text(raw: str) -> None:
     parsed = parse(raw)
     rows = set(parsed.text.split("\n"))
@@ -136,7 +140,7 @@ def test_markdown_gets_title_language_kind_and_paragraphs() -> None:
     document = decode(
         "sub/02-x.zh.md",
         "---\ntitle: 书\nlanguage: zh\nkind: survey\npublisher: 领英\n---\n"
-        "# 章\n\n一段。 {#p1 block=11,12 role=finding themes=\"a,b\" speaker=\"王 某\"}\n\n"
+        '# 章\n\n一段。 {#p1 block=11,12 role=finding themes="a,b" speaker="王 某"}\n\n'
         "## 节\n\nwrapped\nline\n".encode(),
     )
     assert (document.title, document.lang, document.kind) == ("书", "zh", "survey")

@@ -1,5 +1,7 @@
 """Language: what a text is in, its sentences, its numbers, its words."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -92,7 +94,7 @@ def test_sentences_are_in_order_apart_and_inside_any_text(text: str) -> None:
 def test_a_shortened_sentence_keeps_its_words_within_the_limit(text: str, limit: int) -> None:
     parts = shorten(text, 0, len(text), limit)
     assert all(end - start <= limit for start, end in parts)
-    assert all(one[1] <= other[0] for one, other in zip(parts, parts[1:], strict=False))
+    assert all(one[1] <= other[0] for one, other in pairwise(parts))
 
 
 def test_a_long_sentence_is_cut_at_a_clause() -> None:

@@ -17,7 +17,7 @@ from chuhai.answering.refuse import (
     Calibration,
     evidence_of,
     is_empty,
-    missing_terms,
+    missing_words,
     refusal,
 )
 from chuhai.answering.suggest import Suggester
@@ -169,11 +169,11 @@ class Answering:
     def _refusal(self, run: _Run) -> Refusal | None:
         """A refusal where the documents do not answer, else None."""
         started = time.perf_counter()
-        question, rarity = run.standalone, self.extractor.rarity
+        question = run.standalone
+        wants = self.extractor.understand(question).wants
         evidence = evidence_of(
-            question,
+            [(want, self.extractor.rarity(want)) for want in wants],
             run.hits,
-            rarity,
             self.searcher.known_share(question),
         )
         probability = self.calibration.answerable(evidence)
@@ -185,7 +185,7 @@ class Answering:
             "out_of_scope" if far else "not_covered",
             run.lang,
             run.hits,
-            missing_terms(run.turns[-1], self.searcher.knows),
+            missing_words(wants, self.searcher.knows),
             self.suggester.suggest(question, run.lang, run.turns, most=2),
         )
 

@@ -14,6 +14,7 @@ from chuhai.language.detect import has_han
 from chuhai.language.numbers import numbers
 from chuhai.language.phrases import phrase
 from chuhai.language.words import terms
+from chuhai.retrieval.query import Query, Want
 
 # What asks for a number, in both languages: closed classes of question words and measures.
 _ASKS_NUMBER = re.compile(
@@ -31,22 +32,22 @@ class SentenceWeights:
     brought is in docs/decisions/0005-extractive-answers.md.
     """
 
-    coverage: float = 1.379
-    cosine: float = 0.829
-    maxsim: float = 0.744
-    passage: float = -0.056
-    number: float = 0.474
-    heading: float = -0.981
-    before: float = 0.167
+    coverage: float = 1.421
+    cosine: float = 0.797
+    maxsim: float = 0.714
+    passage: float = 0.355
+    number: float = 0.662
+    heading: float = -0.646
+    before: float = 0.029
     """Weight of what the sentence before it has: it often names what this one states."""
-    after: float = 0.133
+    after: float = 0.092
     passages: int = 8
     """Passages whose sentences are looked at."""
-    keep: float = 0.356
+    keep: float = 0.396
     """A sentence is left out below this share of the best one's score."""
     most: int = 5
     """Sentences at the most."""
-    overlap: float = 0.537
+    overlap: float = 0.612
     """A sentence that shares this much of its terms with one already chosen repeats it."""
     characters: int = 200
     words: int = 120
@@ -90,8 +91,10 @@ class Extractor:
     """Chooses sentences of retrieved passages for one question."""
 
     encoder: Encoder
-    rarity: Callable[[str], float]
-    """Inverse document frequency of a term."""
+    understand: Callable[[str], Query]
+    """Takes a question apart into what it names."""
+    rarity: Callable[[Want], float]
+    """How telling a thing that is named is."""
     weights: SentenceWeights
 
     def claims(self, question: str, lang: Lang, hits: Sequence[Hit]) -> list[Claim]:
@@ -123,7 +126,7 @@ class Extractor:
         vectors = self.encoder.encode([question, *(source.quote for source in sources)])
         cosines = vectors[1:] @ vectors[0]
         late = maxsim(self.encoder, question, [source.quote for source in sources])
-        asked = {term: self.rarity(term) for term in terms(question)}
+        asked = [(want, self.rarity(want)) for want in self.understand(question).wants]
         coverage = [self._coverage(asked, source) for source in sources]
         wants_number = bool(_ASKS_NUMBER.search(question))
         return [
@@ -141,18 +144,15 @@ class Extractor:
             for i, source in enumerate(sources)
         ]
 
-    def _coverage(self, asked: dict[str, float], source: Source) -> float:
-        """How much of the question's rare terms the sentence (half: its heading) holds."""
-        total = sum(asked.values())
+    def _coverage(self, asked: Sequence[tuple[Want, float]], source: Source) -> float:
+        """How much of what the question names the sentence (half: its heading) holds."""
+        total = sum(rarity for _, rarity in asked)
         if not total:
             return 0.0
         own = set(terms(source.quote))
         above = set(terms(" ".join(source.passage.heading[-1:])))
         return (
-            sum(
-                rarity * (1.0 if term in own else 0.5 if term in above else 0.0)
-                for term, rarity in asked.items()
-            )
+            sum(rarity * max(want.met_by(own), want.met_by(above) / 2) for want, rarity in asked)
             / total
         )
 

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chuhai.answering import rewrite
-from chuhai.answering.extract import Extractor, Features, SentenceWeights, inverse_frequency
+from chuhai.answering.extract import Extractor, Features, SentenceWeights
 from chuhai.answering.refuse import Evidence, evidence_of
 from chuhai.domain import Hit, Lang
 from chuhai.index.opened import Index
@@ -153,8 +153,7 @@ def main() -> None:
     workshop = Workshop(from_environment(home=arguments.home))
     index = workshop.open_or_build()
     searcher = workshop.searcher(index)
-    rarity = inverse_frequency(index.manifest.passages, index.lexical.document_frequency)
-    extractor = Extractor(index.encoder, rarity, SentenceWeights())
+    extractor = workshop.extractor(index, searcher)
     cases = prepare(index, searcher, extractor)
     generator = np.random.default_rng(arguments.seed)
     weights = fit_sentences(cases, extractor, generator, arguments.searches)
@@ -184,9 +183,8 @@ def _report_calibration(
 
 def _evidence(case: Case, extractor: Extractor, searcher: HybridSearcher) -> Evidence:
     return evidence_of(
-        case.question,
+        [(want, extractor.rarity(want)) for want in extractor.understand(case.question).wants],
         case.hits,
-        extractor.rarity,
         searcher.known_share(case.question),
     )
 

@@ -25,6 +25,8 @@ _MARKER = re.compile(r"[\[【［]\s*(\d+(?:\s*[,，、]\s*\d+)*)\s*[\]】］]")
 _MARKERS = re.compile(rf"{_MARKER.pattern}\s*")
 # What may still become a marker of the sentence before it.
 _OPEN_MARKER = re.compile(r"\s*[\[【［][\d\s,，、]*\Z")
+# A list mark before a claim, or the next one's after it.
+_LIST_MARK = re.compile(r"^\s*(?:[-*•]|\d{1,3}[.)、])\s+|\n\s*(?:[-*•]|\d{1,3}[.)、])\s*\Z")
 _LANGUAGE: Mapping[Lang, str] = {"zh": "Simplified Chinese", "en": "English"}
 # Passages are given until this many tokens; the rest of a small model's window is the
 # question, the rules and the answer.
@@ -169,7 +171,7 @@ def _split_finished(text: str) -> list[str]:
 
 def _read(pieces: Sequence[str], sources: Sequence[Source]) -> Iterator[Claim]:
     for piece in pieces:
-        text = _MARKER.sub("", piece).strip().removeprefix("- ").strip()
+        text = _LIST_MARK.sub("", _MARKER.sub("", piece)).strip()
         if any(ch.isalnum() for ch in text):
             cited = [
                 int(number)

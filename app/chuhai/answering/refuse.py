@@ -7,7 +7,8 @@ import numpy as np
 
 from chuhai.domain import Hit, Lang, Nearest, Refusal, RefusalReason
 from chuhai.language.phrases import phrase
-from chuhai.language.words import content_terms
+from chuhai.language.words import terms
+from chuhai.retrieval.query import Want
 
 _NEAREST = 3
 
@@ -38,7 +39,7 @@ class Calibration:
     there) lie where answerable questions lie on these measures and need other ones.
     """
 
-    coefficients: tuple[float, ...] = (-6.3, 13.64, 17.427, -0.253, 3.022)
+    coefficients: tuple[float, ...] = (-5.757, 10.701, 14.154, 7.519, 1.427)
     threshold: float = 0.2
     out_of_scope: float = 0.1
     """Below this not even the subject is the documents'."""
@@ -50,28 +51,31 @@ class Calibration:
 
 
 def evidence_of(
-    question: str,
+    wants: Sequence[tuple[Want, float]],
     hits: Sequence[Hit],
-    rarity: Callable[[str], float],
     known: float,
 ) -> Evidence:
-    """What retrieval and the sentence ranking found, as the calibration reads it."""
-    asked = {term: rarity(term) for term in content_terms(question)}
+    """What retrieval found, as the calibration reads it; wants come with their rarity."""
     held: set[str] = set()
     for hit in hits[:_NEAREST]:
-        held |= content_terms(" ".join((hit.passage.text, *hit.passage.heading)))
-    total = sum(asked.values())
+        held |= set(terms(" ".join((hit.passage.text, *hit.passage.heading))))
+    total = sum(rarity for _, rarity in wants)
     return Evidence(
         dense=max((hit.scores.get("dense", 0.0) for hit in hits), default=0.0),
         sentence=max((hit.scores.get("sentence", 0.0) for hit in hits), default=0.0),
-        covered=sum(r for t, r in asked.items() if t in held) / total if total else 0.0,
+        covered=sum(r * want.met_by(held) for want, r in wants) / total if total else 0.0,
         known=known,
     )
 
 
-def missing_terms(question: str, knows: Callable[[str], bool]) -> tuple[str, ...]:
-    """Words of the question that no document holds."""
-    return tuple(sorted(t for t in content_terms(question) if not knows(t)))[:5]
+def missing_words(wants: Sequence[Want], knows: Callable[[str], bool]) -> tuple[str, ...]:
+    """What the question names and no document holds, under any name."""
+    return tuple(
+        want.name
+        for want in wants
+        if not want.name.startswith("_")
+        and not any(knows(term) for names in want.alternatives for term in names)
+    )[:5]
 
 
 def is_empty(question: str) -> bool:

@@ -9,7 +9,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -134,53 +134,56 @@ class Builder:
     ) -> tuple[Manifest, BuildReport]:
         target.mkdir(parents=True)
         gone = _start_from(self.folder, base, target, states)
-        catalogue = Catalogue(target / "catalogue.db", create=True)
         lexical = LexicalIndex(target / "words", create=True)
-        store = self._store(target, name, base, catalogue)
-        before = {
-            passage.passage_id: passage
-            for path in (*gone, *changed)
-            for passage in catalogue.passages_of(path)
-        }
-        for path in gone:
-            catalogue.remove(path)
-        fresh: list[Passage] = []
-        kept: set[str] = set()
-        for path in sorted(changed):
-            passages = chunk(changed[path], self.chunk)
-            catalogue.put(changed[path], passages)
-            for passage in passages:
-                old = before.get(passage.passage_id)
-                if old is not None and _encoded(old) == _encoded(passage):
-                    kept.add(passage.passage_id)
-                else:
-                    fresh.append(passage)
-        catalogue.commit()
-        stale = [passage for passage_id, passage in before.items() if passage_id not in kept]
-        stale_ids = [passage.passage_id for passage in stale]
-        store.delete("passages", stale_ids)
-        store.delete("sentences", [s for passage in stale for s in sentence_ids(passage)])
-        lexical.update(stale_ids, fresh)
-        self._encode(store, fresh, say)
-        _, held = catalogue.count()
-        manifest = Manifest(
-            build=name,
-            root=str(root),
-            encoder=self.encoder.id,
-            dimension=self.encoder.dimension,
-            chunk=self.chunk.as_dict(),
-            store=self.store,
-            documents=states,
-            skipped=skipped,
-            passages=held,
-            sentences=store.count("sentences"),
-            versions={package: version(package) for package in ("chromadb", "tantivy", "tiktoken")},
-        )
-        catalogue.close()
-        store.close()
-        return manifest, BuildReport(
-            manifest, len(fresh), len(stale), held - len(fresh), unchanged=False
-        )
+        with (
+            closing(Catalogue(target / "catalogue.db", create=True)) as catalogue,
+            closing(self._store(target, name, base, catalogue)) as store,
+            _dropped_on_error(store),
+        ):
+            before = {
+                passage.passage_id: passage
+                for path in (*gone, *changed)
+                for passage in catalogue.passages_of(path)
+            }
+            for path in gone:
+                catalogue.remove(path)
+            fresh: list[Passage] = []
+            kept: set[str] = set()
+            for path in sorted(changed):
+                passages = chunk(changed[path], self.chunk)
+                catalogue.put(changed[path], passages)
+                for passage in passages:
+                    old = before.get(passage.passage_id)
+                    if old is not None and _encoded(old) == _encoded(passage):
+                        kept.add(passage.passage_id)
+                    else:
+                        fresh.append(passage)
+            catalogue.commit()
+            stale = [passage for passage_id, passage in before.items() if passage_id not in kept]
+            stale_ids = [passage.passage_id for passage in stale]
+            store.delete("passages", stale_ids)
+            store.delete("sentences", [s for passage in stale for s in sentence_ids(passage)])
+            lexical.update(stale_ids, fresh)
+            self._encode(store, fresh, say)
+            _, held = catalogue.count()
+            manifest = Manifest(
+                build=name,
+                root=str(root),
+                encoder=self.encoder.id,
+                dimension=self.encoder.dimension,
+                chunk=self.chunk.as_dict(),
+                store=self.store,
+                documents=states,
+                skipped=skipped,
+                passages=held,
+                sentences=store.count("sentences"),
+                versions={
+                    package: version(package) for package in ("chromadb", "tantivy", "tiktoken")
+                },
+            )
+            return manifest, BuildReport(
+                manifest, len(fresh), len(stale), held - len(fresh), unchanged=False
+            )
 
     def _store(
         self, target: Path, name: str, base: Manifest | None, catalogue: Catalogue
@@ -200,6 +203,7 @@ class Builder:
                 vectors = old.get(kind, ids[i : i + _ENCODE_BATCH])
                 if vectors:
                     new.upsert(kind, list(vectors), np.stack(list(vectors.values())))
+        old.close()
         return new
 
     def _encode(self, store: VectorStore, passages: Sequence[Passage], say: Progress) -> None:
@@ -229,7 +233,9 @@ class Builder:
             if folder.name in keep:
                 continue
             if self.store != "disk":
-                self.open_store(folder / "vectors", folder.name.removeprefix("build-")).drop()
+                name = folder.name.removeprefix("build-")
+                with closing(self.open_store(folder / "vectors", name)) as store:
+                    store.drop()
             shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -312,6 +318,17 @@ def _nothing(root: Path) -> DocumentError:
         f"no .md or .txt document below {root}: add one, or name another folder",
         f"{root} 里没有 .md 或 .txt 文档：请放入文档，或给另一个文件夹",
     )
+
+
+@contextmanager
+def _dropped_on_error(store: VectorStore) -> Iterator[None]:
+    """Leaves no vectors of a build that failed, on a server above all."""
+    try:
+        yield
+    except BaseException:
+        with suppress(Exception):  # the first error says what is wrong
+            store.drop()
+        raise
 
 
 @contextmanager

@@ -94,5 +94,15 @@ class LexicalIndex:
 
     def document_frequency(self, term: str) -> int:
         """How many passages hold the term in their body, or else in their heading."""
+        return self._holding("body", term) or self._holding("heading", term)
+
+    def _holding(self, field: str, term: str) -> int:
+        import tantivy
+
         searcher = self._index.searcher()
-        return int(searcher.doc_freq("body", term) or searcher.doc_freq("heading", term))
+        # doc_freq is quick, and counts passages that were removed until segments are merged.
+        if not searcher.doc_freq(field, term):
+            return 0
+        query = tantivy.Query.term_query(self._schema, field, term, "basic")
+        found: Any = searcher.search(query, 1, count=True)
+        return int(found.count)

@@ -137,6 +137,7 @@ class ChromaStore:
 
     def close(self) -> None:
         self._collections.clear()
+        self._client.close()
 
 
 def open_chroma(folder: Path, url: str | None, build: str) -> ChromaStore:

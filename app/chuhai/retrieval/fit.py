@@ -21,6 +21,7 @@ _GRID = {
     "dense": (0.15, 0.3, 0.6),
     "sentence": (0.2, 0.4, 0.8),
     "bigram": (0.2, 0.4),
+    "other_name": (0.2, 0.4, 0.7),
     "heading": (0.1, 0.2, 0.4),
     "silent": (0.7, 1.0),
 }
@@ -52,7 +53,8 @@ def main() -> None:
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--home", default=None)
-    index = Workshop(from_environment(home=parser.parse_args().home)).open_or_build()
+    workshop = Workshop(from_environment(home=parser.parse_args().home))
+    index, glossary = workshop.open_or_build(), workshop.glossary
     cases = [
         case
         for path in sorted(shipped("evals/cases/dev").glob("*.jsonl"))
@@ -63,7 +65,7 @@ def main() -> None:
     for values in itertools.product(*_GRID.values()):
         point: dict[str, Any] = dict(zip(_GRID, values, strict=True))
         weights = replace(Weights(), **point)
-        recalls = mean_recall(cases, HybridSearcher(index, weights))
+        recalls = mean_recall(cases, HybridSearcher(index, glossary, weights))
         score = float(np.mean(list(recalls.values())))
         if score > best:
             best = score

@@ -6,7 +6,8 @@ from typing import Protocol
 
 from chuhai.domain import Hit
 from chuhai.index.opened import Index
-from chuhai.language.words import terms
+from chuhai.language.glossary import Glossary
+from chuhai.retrieval.query import Query, understand
 
 MAX_K = 100
 
@@ -31,6 +32,8 @@ class Weights:
     sentence: float = 0.4
     bigram: float = 0.4
     """Weight of a character bigram beside a word's 1."""
+    other_name: float = 0.6
+    """Weight of a term that the glossary added beside one of the question's own."""
     heading: float = 0.2
     """Weight of a term in the heading beside the body's 1."""
     silent: float = 0.7
@@ -43,9 +46,16 @@ class Weights:
 class HybridSearcher:
     """Ranks the passages of one index."""
 
-    def __init__(self, index: Index, weights: Weights | None = None) -> None:
+    def __init__(
+        self, index: Index, glossary: Glossary | None = None, weights: Weights | None = None
+    ) -> None:
         self._index = index
+        self._glossary = glossary or Glossary()
         self._weights = weights or Weights()
+
+    def understand(self, text: str) -> Query:
+        """The question taken apart, as this searcher reads it."""
+        return understand(text, self._glossary)
 
     def search(self, query: str, k: int = 10) -> list[Hit]:
         k = max(1, min(k, MAX_K))
@@ -80,10 +90,8 @@ class HybridSearcher:
         }
 
     def _term_weights(self, query: str) -> dict[str, float]:
-        weights: dict[str, float] = {}
-        for term in terms(query):
-            weights[term] = self._weights.bigram if term.startswith("_") else 1.0
-        return weights
+        weights = self._weights
+        return self.understand(query).term_weights(weights.bigram, weights.other_name)
 
     def known_share(self, query: str) -> float:
         """How much of the question's words the index knows at all, between 0 and 1.
@@ -91,11 +99,9 @@ class HybridSearcher:
         An English question on Chinese documents shares a brand name with them and little
         else: what so few words say must not bury what the vectors found.
         """
-        asked = self._term_weights(query)
-        if not asked:
-            return 0.0
-        known = sum(weight for term, weight in asked.items() if self.knows(term))
-        return known / sum(asked.values())
+        wants = [want for want in self.understand(query).wants if not want.name.startswith("_")]
+        known = [any(self.knows(t) for names in want.alternatives for t in names) for want in wants]
+        return sum(known) / len(known) if known else 0.0
 
     def knows(self, term: str) -> bool:
         """Whether any passage holds the index term."""

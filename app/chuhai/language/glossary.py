@@ -1,0 +1,124 @@
+"""The field's terms in both languages, and which of them a text uses.
+
+A concept has a standard term and other words per language. It never points to a passage:
+it only says which words may stand for one another.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from chuhai.domain import Lang
+from chuhai.errors import SettingsError
+from chuhai.language.detect import has_han
+from chuhai.language.normalise import fold
+from chuhai.language.words import terms
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing and its names; the first of each language is the standard term."""
+
+    id: str
+    zh: tuple[str, ...]
+    en: tuple[str, ...]
+    kind: str
+
+    def names(self, lang: Lang) -> tuple[str, ...]:
+        return self.zh if lang == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class Glossary:
+    """Concepts, found in a text by their longest names."""
+
+    concepts: Sequence[Concept] = field(default_factory=tuple)
+
+    def found(self, text: str) -> dict[str, list[Concept]]:
+        """Concepts that the text names, by the name it uses; longer names go before shorter.
+
+        Chinese names match anywhere; English ones as whole words, whatever their ending.
+        """
+        rest = fold(text)
+        found: dict[str, list[Concept]] = {}
+        if has_han(rest):
+            for name in self._chinese:
+                if name in rest:
+                    found[name] = self._chinese[name]
+                    rest = rest.replace(name, "\n")
+        stems = " ".join(["", *terms(re.sub(r"[\u3400-\u9fff]+", " ", rest)), ""])
+        for stemmed, (name, concepts) in self._english.items():
+            if f" {stemmed} " in stems:
+                found[name] = concepts
+                stems = stems.replace(f" {stemmed} ", " \n ")
+        return found
+
+    def expansion(self, text: str) -> dict[str, list[str]]:
+        """For each name that the text uses, the other names of its concepts, both languages."""
+        return {
+            name: [
+                other
+                for concept in concepts
+                for other in (*concept.zh, *concept.en)
+                if fold(other) != name
+            ]
+            for name, concepts in self.found(text).items()
+        }
+
+    @cached_property
+    def _chinese(self) -> Mapping[str, list[Concept]]:
+        names: dict[str, list[Concept]] = {}
+        for concept in self.concepts:
+            for name in concept.zh:
+                names.setdefault(fold(name), []).append(concept)
+        return dict(sorted(names.items(), key=lambda item: (-len(item[0]), item[0])))
+
+    @cached_property
+    def _english(self) -> Mapping[str, tuple[str, list[Concept]]]:
+        names: dict[str, tuple[str, list[Concept]]] = {}
+        for concept in self.concepts:
+            for name in concept.en:
+                stemmed = " ".join(terms(name))
+                if stemmed:
+                    names.setdefault(stemmed, (fold(name), []))[1].append(concept)
+        return dict(sorted(names.items(), key=lambda item: (-len(item[0]), item[0])))
+
+
+def read_glossary(paths: Sequence[Path]) -> Glossary:
+    """The glossary of these TOML files, those that exist; a later file's id replaces.
+
+    Raises SettingsError for a file that cannot be read.
+    """
+    concepts: dict[str, Concept] = {}
+    for path in paths:
+        if not path.is_file():
+            continue
+        try:
+            with path.open("rb") as file:
+                for row in tomllib.load(file).get("concept", []):
+                    concept = _concept(row)
+                    concepts[concept.id] = concept
+        except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
+            raise SettingsError(
+                f"the glossary {path} cannot be read ({error}): correct that entry",
+                f"词汇表 {path} 读不了（{error}）：请改正该条目",
+            ) from error
+    return Glossary(tuple(concepts.values()))
+
+
+def _concept(row: Mapping[str, object]) -> Concept:
+    return Concept(
+        id=str(row["id"]),
+        zh=(str(row["zh"]), *_strings(row.get("zh_also", []))),
+        en=(str(row["en"]), *_strings(row.get("en_also", []))),
+        kind=str(row.get("kind", "business")),
+    )
+
+
+def _strings(value: object) -> list[str]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise TypeError("a list of words is needed")
+    return value

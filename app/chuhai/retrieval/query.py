@@ -1,0 +1,79 @@
+"""What a question asks about: its words, and what the glossary says may stand for them."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from chuhai.language.glossary import Glossary
+from chuhai.language.normalise import fold
+from chuhai.language.words import terms
+
+# A word that the question did not use counts a little less than its own.
+_OTHER_NAME = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """One thing that the question names, with the terms of every name for it."""
+
+    name: str
+    alternatives: tuple[frozenset[str], ...]
+    """Index terms per name; the first is the name that the question uses."""
+
+    def met_by(self, held: frozenset[str] | set[str]) -> float:
+        """How far these terms hold it, between 0 and 1: the best of its names."""
+        shares = [
+            (_OTHER_NAME if number else 1.0) * len(names & held) / len(names)
+            for number, names in enumerate(self.alternatives)
+            if names
+        ]
+        return max(shares, default=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question taken apart."""
+
+    text: str
+    wants: tuple[Want, ...]
+    expansion: Mapping[str, list[str]]
+    """Per name in the question the other names that were added."""
+
+    def term_weights(self, bigram: float, other: float) -> dict[str, float]:
+        """Index terms and their weights: the question's own 1, added ones ``other``.
+
+        An added name's weight is shared among its terms, so that long names do not shout.
+        """
+        weights: dict[str, float] = {}
+        for names in self.expansion.values():
+            for name in names:
+                parts = terms(name)
+                for term in parts:
+                    weights[term] = max(weights.get(term, 0.0), other / len(parts))
+        for term in terms(self.text):
+            weights[term] = 1.0
+        return {t: w * (bigram if t.startswith("_") else 1.0) for t, w in weights.items()}
+
+
+def understand(text: str, glossary: Glossary) -> Query:
+    """Takes a question apart with the glossary (an empty one adds nothing)."""
+    expansion = glossary.expansion(text)
+    rest = fold(text)
+    wants = []
+    for name, others in expansion.items():
+        wants.append(Want(name, tuple(frozenset(terms(n)) for n in (name, *others))))
+        rest = re.sub(re.escape(name), "\n", rest)
+    named = {term for want in wants for term in want.alternatives[0]}
+    single = [t for t in dict.fromkeys(terms(rest)) if t not in named]
+    wants.extend(Want(term, (frozenset({term}),)) for term in single)
+    return Query(text, tuple(wants), expansion)
+
+
+def want_rarity(want: Want, rarity: Callable[[str], float], knows: Callable[[str], bool]) -> float:
+    """How telling a want is: the rarity of its commonest known term, or of an unknown one.
+
+    A lone character bigram tells a third of what a word tells.
+    """
+    known = [rarity(t) for names in want.alternatives for t in names if knows(t)]
+    value = min(known) if known else rarity(want.name)
+    return value / 3 if want.name.startswith("_") else value

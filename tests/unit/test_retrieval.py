@@ -1,0 +1,76 @@
+"""Ranked passages of the shipped documents, by the shipped encoder."""
+
+from itertools import pairwise
+
+import pytest
+from langchain_core.documents import Document
+
+from chuhai.index.opened import Index
+from chuhai.retrieval.langchain import ChuhaiRetriever
+from chuhai.retrieval.search import MAX_K
+from chuhai.wiring import Advisor
+
+
+def test_the_shipped_index_is_whole(whitepaper: Index) -> None:
+    assert whitepaper.verify() == []
+    assert len(whitepaper.manifest.documents) == 12
+
+
+@pytest.mark.parametrize(
+    ("question", "evidence"),
+    [
+        ("展会有什么缺点？", "参展费用高（66%）"),
+        ("展会效果符合预期的比例是多少？", "仅有不到半数（47%）"),
+        ("有多少企业认为品牌软实力重要？", "有超过80%的中国企业认为品牌软实力"),
+        ("海外代理有什么问题？", "缺乏经营品牌的动力"),
+        ("展會有甚麼缺點", "参展费用高（66%）"),
+        ("数字化营销预算会变化吗", "51%的中国B2B企业明确表示"),
+        ("What are the drawbacks of trade fairs?", "参展费用高（66%）"),
+    ],
+)
+def test_a_question_finds_its_passage_among_the_first_five(
+    advisor: Advisor, question: str, evidence: str
+) -> None:
+    assert any(evidence in hit.passage.text for hit in advisor.search(question, 5))
+
+
+def test_hits_are_ranked_and_do_not_overlap(advisor: Advisor) -> None:
+    hits = advisor.search("品牌", 30)
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+    assert len({hit.passage.passage_id for hit in hits}) == len(hits) == 30
+    assert all(hit.scores for hit in hits)
+    spans = sorted((hit.passage.document, hit.passage.start, hit.passage.end) for hit in hits)
+    for one, other in pairwise(spans):
+        assert one[0] != other[0] or one[2] <= other[1]
+
+
+@pytest.mark.parametrize(("k", "most"), [(-1, 1), (0, 1), (1, 1), (7, 7), (10_000, MAX_K)])
+def test_k_is_kept_within_its_limits(advisor: Advisor, k: int, most: int) -> None:
+    assert len(advisor.search("海外营销", k)) == most
+
+
+@pytest.mark.parametrize(
+    "query", ["😀", "\x00\x07", "的", " ", "a" * 20_000, '+-&|!(){}[]^"~*?:\\/']
+)
+def test_any_query_is_searched_without_fault(advisor: Advisor, query: str) -> None:
+    assert len(advisor.search(query, 5)) <= 5
+
+
+def test_the_same_question_gives_the_same_ranking(advisor: Advisor) -> None:
+    assert advisor.search("品牌信任", 20) == advisor.search("品牌信任", 20)
+
+
+def test_langchain_gets_the_same_passages_with_their_spans(
+    advisor: Advisor, whitepaper: Index
+) -> None:
+    retriever = ChuhaiRetriever(searcher=advisor.searcher, k=4)
+    found = retriever.invoke("展会有什么缺点？")
+    hits = advisor.search("展会有什么缺点？", 4)
+    assert [document.id for document in found] == [hit.passage.passage_id for hit in hits]
+    for document in found:
+        assert isinstance(document, Document)
+        source = whitepaper.catalogue.document(document.metadata["document"])
+        assert source is not None
+        start, end = document.metadata["start"], document.metadata["end"]
+        assert source.text[start:end] == document.page_content
+    assert len(retriever.invoke("展会", k=2)) == 2
