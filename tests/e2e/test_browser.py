@@ -18,7 +18,10 @@ from chuhai.settings import from_environment
 from chuhai.wiring import Workshop
 
 PAGE = Path(__file__).resolve().parents[2] / "app" / "chat.py"
-ABSENT = "no chromium here: apt-get install chromium fonts-noto-cjk, or CHUHAI_INSTALL_BROWSER=1 make test"
+ABSENT = (
+    "no chromium here: apt-get install chromium fonts-noto-cjk, "
+    "or CHUHAI_INSTALL_BROWSER=1 make test"
+)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 START_S = 60
 PATIENCE_MS = 60_000

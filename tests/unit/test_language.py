@@ -61,6 +61,7 @@ def test_one_chinese_character_is_seen() -> None:
         ("A sentence that\nwraps here. Another.", ["A sentence that\nwraps here.", "Another."]),
         ("包括：\n展会", ["包括：", "展会"]),
         ("等等……然后呢。", ["等等……", "然后呢。"]),
+        ("“ 一。 二 ”。", ["一。", "二 ”。"]),
         ("。。。！！", []),
         ("   ", []),
     ],

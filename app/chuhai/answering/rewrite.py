@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from chuhai.language.detect import has_han
 from chuhai.language.words import content_terms
 
 # Words that point back to what was said: pronouns and openings of an ellipsis. Closed
@@ -17,8 +18,8 @@ _POINTS_BACK_EN = re.compile(
     r"he|she|his|her|one|ones|else|same)\b",
     re.I,
 )
-# A question with fewer content terms says too little to stand alone.
-_FEWEST_TERMS = 2
+# So short and with a single content term, a question says too little to stand alone.
+_SHORT_HAN, _SHORT_WORDS = 4, 3
 
 
 def standalone(turns: Sequence[str]) -> str:
@@ -36,8 +37,15 @@ def standalone(turns: Sequence[str]) -> str:
 def needs_context(turn: str) -> bool:
     """Whether a turn can only be understood from what was said before it."""
     text = turn.strip()
+    named = len(content_terms(text))
     return (
-        len(content_terms(text)) < _FEWEST_TERMS
+        named == 0
+        or (named == 1 and _is_short(text))
         or bool(_POINTS_BACK_ZH.search(text))
         or bool(_POINTS_BACK_EN.search(text))
     )
+
+
+def _is_short(text: str) -> bool:
+    letters = sum(ch.isalnum() for ch in text)
+    return letters <= _SHORT_HAN if has_han(text) else len(text.split()) <= _SHORT_WORDS

@@ -84,16 +84,23 @@ def _stops(text: str, match: re.Match[str], end: int) -> bool:
 
 
 def _trim(text: str, left: int, right: int) -> tuple[int, int] | None:
-    while left < right and text[left].isspace():
-        left += 1
+    left, right = _bare(text, left, right)
     mark = _LIST_MARK.match(text, left, right)
     if mark:
         left = mark.end()
-    while right > left and text[right - 1].isspace():
-        right -= 1
-    left, right = _unquoted(text, left, right)
+    left, right = _bare(text, left, right)
+    left, right = _bare(text, *_unquoted(text, left, right))
     has_word = any(ch.isalnum() for ch in text[left:right])
     return (left, right) if has_word else None
+
+
+def _bare(text: str, left: int, right: int) -> tuple[int, int]:
+    """Without the space around it."""
+    while left < right and text[left].isspace():
+        left += 1
+    while right > left and text[right - 1].isspace():
+        right -= 1
+    return left, right
 
 
 def _unquoted(text: str, left: int, right: int) -> tuple[int, int]:
