@@ -84,7 +84,7 @@ def _stops(text: str, match: re.Match[str], end: int) -> bool:
 
 
 def _trim(text: str, left: int, right: int) -> tuple[int, int] | None:
-    left, right = _bare(text, left, right)
+    left, _ = _bare(text, left, right)
     mark = _LIST_MARK.match(text, left, right)
     if mark:
         left = mark.end()
