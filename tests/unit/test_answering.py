@@ -387,11 +387,14 @@ def test_what_does_not_hold_is_not_shown_and_the_documents_answer(
     check(answer, whitepaper)
 
 
-def test_not_covered_is_never_shown(ask: Any, whitepaper: Index) -> None:
+def test_a_model_that_finds_no_answer_makes_a_refusal_of_it(ask: Any) -> None:
     answer = ask("NOT COVERED")
     assert "NOT COVERED" not in answer.text
-    assert answer.answerer == "extractive"
-    check(answer, whitepaper)
+    assert answer.refusal is not None
+    assert answer.refusal.reason == "not_covered"
+    assert answer.refusal.nearest
+    assert answer.answerer == "openai:scripted"
+    assert answer.citations == ()
 
 
 class RateLimitError(Exception): ...

@@ -22,7 +22,7 @@ from chuhai.answering.refuse import (
 )
 from chuhai.answering.suggest import Suggester
 from chuhai.answering.verify import Verifier
-from chuhai.domain import Answer, Hit, Lang, Refusal
+from chuhai.domain import Answer, Hit, Lang, Refusal, RefusalReason
 from chuhai.errors import ChatModelError
 from chuhai.language.detect import detect
 from chuhai.language.phrases import phrase
@@ -118,6 +118,10 @@ class Answering:
                 shown.append(piece)
                 yield piece
             answerer = self.generator.name
+            if not shown and run.degraded is None:
+                # The model read the passages and found no answer in them.
+                yield self._refused(run, self._not_covered(run), answerer)
+                return
         if not shown:
             answerer = EXTRACTIVE
             refused = self._refusal(run)
@@ -127,7 +131,10 @@ class Answering:
             for piece in self._extracted(run, numbering):
                 shown.append(piece)
                 yield piece
-        yield self._finished(run, shown, numbering, answerer)
+        if shown:
+            yield self._finished(run, shown, numbering, answerer)
+        else:
+            yield self._refused(run, self._not_covered(run))
 
     def _extracted(self, run: _Run, numbering: Numbering) -> Iterator[Shown]:
         started = time.perf_counter()
@@ -169,28 +176,32 @@ class Answering:
     def _refusal(self, run: _Run) -> Refusal | None:
         """A refusal where the documents do not answer, else None."""
         started = time.perf_counter()
-        question = run.standalone
-        wants = self.extractor.understand(question).wants
+        wants = self.extractor.understand(run.standalone).wants
         evidence = evidence_of(
             [(want, self.extractor.rarity(want)) for want in wants],
             run.hits,
-            self.searcher.known_share(question),
+            self.searcher.known_share(run.standalone),
         )
         probability = self.calibration.answerable(evidence)
         run.clock("answer", started)
         if run.hits and probability >= self.calibration.threshold:
             return None
         far = probability < self.calibration.out_of_scope
+        return self._not_covered(run, "out_of_scope" if far else "not_covered")
+
+    def _not_covered(self, run: _Run, reason: RefusalReason = "not_covered") -> Refusal:
+        """Says what no document has, what lies nearest and what can be asked instead."""
+        wants = self.extractor.understand(run.standalone).wants
         return refusal(
-            "out_of_scope" if far else "not_covered",
+            reason,
             run.lang,
             run.hits,
             missing_words(wants, self.searcher.knows),
-            self.suggester.suggest(question, run.lang, run.turns, most=2),
+            self.suggester.suggest(run.standalone, run.lang, run.turns, most=2),
         )
 
-    def _refused(self, run: _Run, refused: Refusal) -> Answer:
-        return self._value(run, refused.message, Numbering(), EXTRACTIVE, refused)
+    def _refused(self, run: _Run, refused: Refusal, answerer: str = EXTRACTIVE) -> Answer:
+        return self._value(run, refused.message, Numbering(), answerer, refused)
 
     def _finished(
         self, run: _Run, shown: Sequence[Shown], numbering: Numbering, answerer: str

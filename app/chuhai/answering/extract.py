@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from chuhai.answering.claims import Claim, Source
-from chuhai.domain import Hit, Lang
+from chuhai.domain import Hit, Lang, Sentence
 from chuhai.index.encoder import Encoder, Vectors
 from chuhai.index.maxsim import maxsim
 from chuhai.language.detect import has_han
@@ -22,6 +22,9 @@ _ASKS_NUMBER = re.compile(
     r"|percent|share|proportion|what (?:fraction|part)|number|figure|ratio",
     re.I,
 )
+
+# Roles of sentences that stand beside the text proper.
+_ASIDE = frozenset({"heading", "imprint"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class Features:
     number: float
     """1 where the question asks for a number and it has one."""
     heading: float
-    """1 for a heading."""
+    """1 for a heading or a line about the publisher."""
     before: float
     """Coverage and cosine of the sentence before it in its passage."""
     after: float
@@ -118,7 +121,7 @@ class Extractor:
             Source(hit.passage, sentence)
             for hit in hits[: self.weights.passages]
             for sentence in hit.passage.sentences
-            if not sentence.silent and _states(hit.passage.cut(sentence))
+            if _states(hit.passage.cut(sentence), sentence)
         ]
         if not sources:
             return []
@@ -137,7 +140,7 @@ class Extractor:
                 maxsim=late[i],
                 passage=passage_score[source.passage.passage_id],
                 number=float(wants_number and bool(numbers(source.quote))),
-                heading=float(source.sentence.role == "heading"),
+                heading=float(source.sentence.role in _ASIDE),
                 before=_neighbour(sources, coverage, cosines, i, -1),
                 after=_neighbour(sources, coverage, cosines, i, 1),
             )
@@ -221,6 +224,14 @@ def _overlap(one: set[str], other: set[str]) -> float:
     return len(one & other) / max(1, min(len(one), len(other)))
 
 
-def _states(text: str) -> bool:
-    """Long enough to state something: no label, no attribution line, no stray item."""
+def _states(text: str, sentence: Sentence) -> bool:
+    """Whether it states something: no chart label, no stray item, no «name, position» line."""
+    if sentence.silent:
+        return False
+    if sentence.speaker and _bare(text).startswith(_bare(sentence.speaker)):
+        return False
     return len(text) >= 10 if has_han(text) else len(text.split()) >= 4
+
+
+def _bare(text: str) -> str:
+    return "".join(text.split()).lower()

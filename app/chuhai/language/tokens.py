@@ -29,8 +29,8 @@ PATTERN = (
 # Tokens per character of the Chinese whitepaper, as `python -m chuhai.index.train_ranks
 # --data DIR` prints it (news 0.66, encyclopaedia 0.70: the lowest gives the widest margin).
 SHIPPED = 0.58
-# Tokens per Chinese character of models' encodings, from the project's measurements
-# (STACK.md, "tiktoken").
+# Tokens per Chinese character of models' encodings, measured once on Chinese prose where
+# their ranks were at hand.
 _PER_CHARACTER = {"o200k_base": 0.88, "cl100k_base": 1.31, "qwen": 0.73}
 
 # File name in TIKTOKEN_CACHE_DIR (the sha1 of its address) and sha256 of its content,
