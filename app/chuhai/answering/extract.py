@@ -225,8 +225,8 @@ def _overlap(one: set[str], other: set[str]) -> float:
 
 
 def _states(text: str, sentence: Sentence) -> bool:
-    """Whether it states something: no chart label, no stray item, no «name, position» line."""
-    if sentence.silent:
+    """Whether it states something: no label, no question, no stray item, no byline."""
+    if sentence.silent or text.rstrip("”’\"' ").endswith(("？", "?")):
         return False
     if sentence.speaker and _bare(text).startswith(_bare(sentence.speaker)):
         return False
