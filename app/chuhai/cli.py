@@ -111,6 +111,7 @@ def _corpus_commands(command: Any, commands: Any, common: argparse.ArgumentParse
     command("list", "the indexed documents", _corpus_list, verbs)
     show = command("show", "a document's text, or a passage in it", _corpus_show, verbs)
     show.add_argument("ref", metavar="REF", help="a document as cited, or a passage_id")
+    command("check", "languages aligned, figures equal, terms as agreed", _corpus_check, verbs)
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -226,7 +227,7 @@ def _status(manifest: Any) -> dict[str, Any]:
         "root": manifest.root,
         "documents": len(manifest.documents),
         "passages": manifest.passages,
-        "sentences": manifest.sentences,
+        "vectors": manifest.passage_vectors + manifest.sentence_vectors,
         "encoder": manifest.encoder,
         "dimension": manifest.dimension,
         "chunk": dict(manifest.chunk),
@@ -290,6 +291,27 @@ def _corpus_show(arguments: argparse.Namespace) -> int:
         return _json(document_json(document, catalogue.passages_of(document.path), passage))
     print(passage.text if passage else document.text)
     return 0
+
+
+def _corpus_check(arguments: argparse.Namespace) -> int:
+    checked = _workshop(arguments).check()
+    lang = interface_language()
+    lines = [fault.line(lang) for fault in checked.faults]
+    if getattr(arguments, "json", False):
+        counts = {name: getattr(checked, name) for name in ("documents", "pairs", "pieces")}
+        _json({"ok": not lines, **counts, "figures": checked.figures, "faults": lines})
+    for line in lines:
+        print(f"chuhai: {line}", file=sys.stderr)
+    if not lines and not getattr(arguments, "json", False):
+        said = {
+            "zh": "{d} 个文档，{p} 对中英对照（{a} 处对齐），{f} 条数据：全部无误",
+            "en": "{d} documents, {p} pairs of editions ({a} pieces aligned), {f} figures: "
+            "all as they should be",
+        }[lang]
+        print(
+            said.format(d=checked.documents, p=checked.pairs, a=checked.pieces, f=checked.figures)
+        )
+    return 1 if lines else 0
 
 
 def _doctor(arguments: argparse.Namespace) -> int:

@@ -24,6 +24,7 @@ class Translation:
     start: int
     end: int
     text: str
+    speaker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Paragraph:
     role: str | None = None
     themes: tuple[str, ...] = ()
     speaker: str | None = None
+    marks: tuple[tuple[int, str], ...] = ()
+    """Where its sentences end that carry an anchor, and what the anchor is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,8 @@ class Document:
     paragraphs: tuple[Paragraph, ...]
     kind: str | None = None
     source: Mapping[str, str] = field(default_factory=dict)
+    translation_of: str | None = None
+    """The document that it says it translates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +95,8 @@ class Passage:
     kind: str | None = None
     themes: tuple[str, ...] = ()
     translation: Translation | None = None
+    other_heading: tuple[str, ...] = ()
+    """The heading path of the translation."""
 
     @property
     def silent(self) -> bool:

@@ -6,6 +6,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chuhai.corpus.check import Checked, check
+from chuhai.corpus.figures import Figures, read_figures
 from chuhai.domain import Answer, Hit
 from chuhai.errors import IndexMissing
 from chuhai.index.build import Builder, BuildReport, Progress
@@ -100,6 +102,14 @@ class Workshop:
 
     def searcher(self, index: Index) -> HybridSearcher:
         return HybridSearcher(index, self.glossary)
+
+    def check(self) -> Checked:
+        """Holds the corpus folder to its rules; see ``corpus.check``."""
+        return check(self.settings.corpus, self.glossary, self.figures(self.settings.corpus))
+
+    def figures(self, root: Path) -> Figures:
+        """The figures of the corpus at ``root``; they never apply to another."""
+        return read_figures(root.parent / "figures.toml")
 
     @cached_property
     def glossary(self) -> Glossary:

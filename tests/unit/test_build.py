@@ -317,7 +317,7 @@ def test_verify_finds_a_tampered_text_and_a_missing_vector(house: House) -> None
     house.build()
     index = house.open()
     fairs = index.catalogue.passages_of("01-fairs.md")[0]
-    index.store.delete("sentences", [f"{fairs.passage_id}@1"])
+    index.store.delete("sentences", [f"{fairs.passage_id}@1.0"])
     (build,) = house.folder.glob("build-*")
     with sqlite3.connect(build / "catalogue.db") as db:
         db.execute("UPDATE documents SET text = replace(text, 'LinkedIn', 'LinkedUp')")

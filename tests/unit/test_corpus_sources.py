@@ -7,8 +7,9 @@ from pathlib import Path
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 SOURCE = (CORPUS / "source" / "whitepaper.txt").read_text(encoding="utf-8")
 SOURCES_MD = (CORPUS / "SOURCES.md").read_text(encoding="utf-8")
+# Anchors that align a sentence with its translation are no words of the text.
 FILES = {
-    path.name: path.read_text(encoding="utf-8")
+    path.name: re.sub(r"\{#s\d+\}", "", path.read_text(encoding="utf-8"))
     for path in sorted((CORPUS / "whitepaper").glob("*.zh.md"))
 }
 ROLES = {"finding", "cause", "recommendation", "practice", "caveat"}

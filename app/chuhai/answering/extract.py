@@ -201,6 +201,9 @@ def inverse_frequency(count: int, frequency: Callable[[str], int]) -> Callable[[
 
 def _claim(source: Source, lang: Lang, *, bullet: bool) -> Claim:
     speaker = source.sentence.speaker
+    other = source.sentence.translation
+    if other is not None and lang != source.passage.lang:
+        speaker = other.speaker or speaker
     lead = phrase("said", lang, speaker=speaker) if speaker else ""
     return Claim(_shown(source, lang), (source,), lead, bullet)
 

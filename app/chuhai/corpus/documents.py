@@ -12,7 +12,15 @@ from chuhai.errors import DocumentError
 from chuhai.language.detect import detect
 
 SUFFIXES = (".md", ".markdown", ".txt")
-_SOURCE_KEYS = ("whitepaper", "publisher", "edition", "year", "title_inferred", "speaker")
+_SOURCE_KEYS = (
+    "whitepaper",
+    "publisher",
+    "edition",
+    "year",
+    "title_inferred",
+    "speaker",
+    "translation",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +142,16 @@ def _markdown(path: str, raw: str) -> Document:
         paragraphs=tuple(paragraphs),
         kind=front.get("kind"),
         source={key: front[key] for key in _SOURCE_KEYS if front.get(key)},
+        translation_of=_beside(path, front["translation_of"])
+        if "translation_of" in front
+        else None,
     )
+
+
+def _beside(path: str, name: str) -> str:
+    """The name of another document of the same folder; only ever compared, never opened."""
+    folder, slash, _ = path.rpartition("/")
+    return f"{folder}{slash}{name}"
 
 
 def _paragraphs(
@@ -163,7 +180,7 @@ def _paragraphs(
 def _continues(previous: Line, line: Line) -> bool:
     """Whether a line only wraps the one before it: adjacent, no item, nothing labelled."""
     adjacent = line.start == previous.end + 1
-    marked = line.item or line.level or previous.level or line.attributes or previous.attributes
+    marked = line.item or any(one.level or one.attributes or one.marks for one in (previous, line))
     return adjacent and not marked
 
 
@@ -178,6 +195,7 @@ def _paragraph(line: Line, heading: tuple[str, ...], language: str) -> Paragraph
         role="heading" if line.level else attributes.get("role"),
         themes=tuple(t.strip() for t in attributes.get("themes", "").split(",") if t.strip()),
         speaker=attributes.get("speaker"),
+        marks=line.marks,
     )
 
 

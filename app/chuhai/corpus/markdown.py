@@ -5,6 +5,7 @@ attribute blocks ``{#id key=value}`` and comments. Everything else is kept as it
 what is read off the markup (headings, attributes) is returned beside the text.
 """
 
+import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ _QUOTE = re.compile(r"(?: {0,3}>[ ]?)+")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,3}[.)])\s+")
 _ONE = r"""(?:\#[\w.-]+|\.[\w-]+|[A-Za-z_][\w-]*=(?:"[^"\n]*"|[^\s"{}]+))"""
 _ATTRIBUTES = re.compile(rf"(?<![ \t])[ \t]*\{{[ \t]*({_ONE}(?:[ \t]+{_ONE})*)[ \t]*\}}[ \t]*\Z")
-_ANCHOR = re.compile(r"""\{\#[\w.-]+\}|<a\s+(?:id|name)="[^"<>]*"\s*(?:/>|>\s*</a>)""")
+_ANCHOR = re.compile(r"""\{\#(?P<id>[\w.-]+)\}|<a\s+(?:id|name)="[^"<>]*"\s*(?:/>|>\s*</a>)""")
 _ATTRIBUTE = re.compile(
     r"""\#(?P<id>[\w.-]+)|(?P<key>[A-Za-z_][\w-]*)=(?:"(?P<quoted>[^"]*)"|(?P<bare>[^\s"{}]+))"""
 )
@@ -44,6 +45,8 @@ class Line:
     """1 to 6 for a heading, 0 for text."""
     item: bool = False
     attributes: Mapping[str, str] = field(default_factory=dict)
+    marks: tuple[tuple[int, str], ...] = ()
+    """Anchors within the line: where they stood in the canonical text, and their ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +68,11 @@ def parse(raw: str) -> Parsed:
     for raw_line in body.split("\n"):
         if _FENCE.match(raw_line):
             fenced = not fenced
-        line, level, item, attributes = (raw_line, 0, False, {}) if fenced else _strip(raw_line)
-        if line.strip():
-            lines.append(Line(position, position + len(line), level, item, attributes))
-        out.append(line)
-        position += len(line) + 1
+        stripped = _Stripped(raw_line) if fenced else _strip(raw_line)
+        if stripped.text.strip():
+            lines.append(stripped.at(position))
+        out.append(stripped.text)
+        position += len(stripped.text) + 1
     return Parsed("\n".join(out), front_matter, tuple(lines))
 
 
@@ -100,19 +103,42 @@ def _without_comments(body: str) -> str:
     return "".join([*kept, body[position:]])
 
 
-def _strip(line: str) -> tuple[str, int, bool, dict[str, str]]:
-    """The line without markup, its heading level, whether it is an item, its attributes."""
+@dataclass(frozen=True, slots=True)
+class _Stripped:
+    """A line without its markup; marks count from its own start."""
+
+    text: str
+    level: int = 0
+    item: bool = False
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    marks: tuple[tuple[int, str], ...] = ()
+
+    def at(self, position: int) -> Line:
+        marks = tuple((position + offset, name) for offset, name in self.marks)
+        end = position + len(self.text)
+        return Line(position, end, self.level, self.item, self.attributes, marks)
+
+
+def _strip(line: str) -> _Stripped:
     attributes: dict[str, str] = {}
     found = _ATTRIBUTES.search(line)
     if found:
         attributes = _attributes(found[1])
         line = line[: found.start()]
-    line = _ANCHOR.sub("", line)
+    names = [match["id"] or "" for match in _ANCHOR.finditer(line)]
+    # While other markup goes, a character that the line has not keeps the anchors' places.
+    holder = next(c for c in map(chr, range(0xE000, 0xF900)) if c not in line) if names else ""
+    line = _ANCHOR.sub(holder, line)
     heading = _HEADING.match(line)
     if heading:
-        return _inline(_unclosed(heading[2])), len(heading[1]), False, attributes
-    line = _QUOTE.sub("", line, count=1) if _QUOTE.match(line) else line
-    return _inline(line), 0, bool(_ITEM.match(line)), attributes
+        line, level = _unclosed(heading[2]), len(heading[1])
+    else:
+        line, level = _QUOTE.sub("", line, count=1) if _QUOTE.match(line) else line, 0
+    pieces = _inline(line).split(holder) if holder else [_inline(line)]
+    text = "".join(pieces)
+    places = itertools.accumulate(len(piece) for piece in pieces[:-1])
+    marks = tuple((place, name) for place, name in zip(places, names, strict=True) if name)
+    return _Stripped(text, level, not level and bool(_ITEM.match(text)), attributes, marks)
 
 
 def _unclosed(heading: str) -> str:

@@ -8,7 +8,7 @@ import errno
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from chuhai.corpus.align import align, editions
 from chuhai.corpus.documents import SourceFile, decode, digest, read_bytes, scan
 from chuhai.domain import Document, Passage
 from chuhai.errors import DocumentError, IndexBusy, IndexCorrupt, IndexProblem, StorageError
@@ -140,18 +141,22 @@ class Builder:
             closing(self._store(target, name, base, catalogue)) as store,
             _dropped_on_error(store),
         ):
+            touched, pairs = _touched(catalogue, gone, changed)
             before = {
                 passage.passage_id: passage
-                for path in (*gone, *changed)
+                for path in {*gone, *touched}
                 for passage in catalogue.passages_of(path)
             }
+            kept_texts = {path: catalogue.document(path) for path in touched - changed.keys()}
+            documents = {**changed, **{path: d for path, d in kept_texts.items() if d}}
             for path in gone:
                 catalogue.remove(path)
             fresh: list[Passage] = []
             kept: set[str] = set()
-            for path in sorted(changed):
-                passages = chunk(changed[path], self.chunk)
-                catalogue.put(changed[path], passages)
+            for path in sorted(documents):
+                document = documents[path]
+                passages = self._passages(document, pairs, documents, catalogue)
+                catalogue.put(document, passages)
                 for passage in passages:
                     old = before.get(passage.passage_id)
                     if old is not None and _encoded(old) == _encoded(passage):
@@ -160,10 +165,9 @@ class Builder:
                         fresh.append(passage)
             catalogue.commit()
             stale = [passage for passage_id, passage in before.items() if passage_id not in kept]
-            stale_ids = [passage.passage_id for passage in stale]
-            store.delete("passages", stale_ids)
-            store.delete("sentences", [s for passage in stale for s in sentence_ids(passage)])
-            lexical.update(stale_ids, fresh)
+            store.delete("passages", [i for passage in stale for i in passage_texts(passage)])
+            store.delete("sentences", [i for passage in stale for i in sentence_texts(passage)])
+            lexical.update([passage.passage_id for passage in stale], fresh)
             self._encode(store, fresh, say)
             _, held = catalogue.count()
             manifest = Manifest(
@@ -176,7 +180,8 @@ class Builder:
                 documents=states,
                 skipped=skipped,
                 passages=held,
-                sentences=store.count("sentences"),
+                passage_vectors=store.count("passages"),
+                sentence_vectors=store.count("sentences"),
                 versions={
                     package: version(package) for package in ("chromadb", "tantivy", "tiktoken")
                 },
@@ -196,8 +201,8 @@ class Builder:
         new = self.open_store(target / "vectors", name)
         passages = list(catalogue.every_passage())
         for kind, ids in (
-            ("passages", [p.passage_id for p in passages]),
-            ("sentences", [s for p in passages for s in sentence_ids(p)]),
+            ("passages", [i for passage in passages for i in passage_texts(passage)]),
+            ("sentences", [i for passage in passages for i in sentence_texts(passage)]),
         ):
             for i in range(0, len(ids), _ENCODE_BATCH):
                 vectors = old.get(kind, ids[i : i + _ENCODE_BATCH])
@@ -206,24 +211,29 @@ class Builder:
         old.close()
         return new
 
+    def _passages(
+        self,
+        document: Document,
+        pairs: Mapping[str, str],
+        changed: Mapping[str, Document],
+        catalogue: Catalogue,
+    ) -> list[Passage]:
+        """A document's passages with their translations; a translation has none of its own."""
+        if document.path in pairs.values():
+            return []
+        path = pairs.get(document.path)
+        other = None if path is None else changed.get(path) or catalogue.document(path)
+        return chunk(document, self.chunk, align(document, other) if other else None)
+
     def _encode(self, store: VectorStore, passages: Sequence[Passage], say: Progress) -> None:
         """Vectors of passages (with their headings) and of their sentences."""
         for i in range(0, len(passages), _ENCODE_BATCH):
             batch = passages[i : i + _ENCODE_BATCH]
             say("encode", i, len(passages))
-            vectors = self.encoder.encode([passage_text(p) for p in batch])
-            store.upsert("passages", [p.passage_id for p in batch], vectors)
-            spoken = [
-                (vector_id, passage.cut(sentence))
-                for passage in batch
-                for vector_id, sentence in zip(
-                    sentence_ids(passage), passage.sentences, strict=True
-                )
-                if not sentence.silent
-            ]
-            if spoken:
-                vectors = self.encoder.encode([text for _, text in spoken])
-                store.upsert("sentences", [vector_id for vector_id, _ in spoken], vectors)
+            for kind, texts_of in (("passages", passage_texts), ("sentences", sentence_texts)):
+                texts = {i: text for passage in batch for i, text in texts_of(passage).items()}
+                if texts:
+                    store.upsert(kind, list(texts), self.encoder.encode(list(texts.values())))
         say("encode", len(passages), len(passages))
 
     def _sweep(self, manifest: Manifest, old: Manifest | None) -> None:
@@ -239,15 +249,54 @@ class Builder:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def passage_text(passage: Passage) -> str:
-    """What is encoded for a passage: its section's heading, then its text."""
-    heading = passage.heading[-1] if passage.heading else passage.title
-    return passage.text if passage.text.startswith(heading) else f"{heading}\n{passage.text}"
+def passage_texts(passage: Passage) -> dict[str, str]:
+    """What is encoded for a passage by vector id: its section's heading, then its text.
+
+    One for each language that it has, so that a question meets its own.
+    """
+    texts = {f"{passage.passage_id}@0": _headed(passage.heading, passage.title, passage.text)}
+    other = passage.translation
+    if other is not None:
+        texts[f"{passage.passage_id}@1"] = _headed(passage.other_heading, "", other.text)
+    return texts
 
 
-def sentence_ids(passage: Passage) -> list[str]:
-    """Ids of a passage's sentence vectors: the passage's own, numbered from 0."""
-    return [f"{passage.passage_id}@{number}" for number in range(len(passage.sentences))]
+def sentence_texts(passage: Passage) -> dict[str, str]:
+    """What is encoded for its sentences, those that state something, by vector id."""
+    texts: dict[str, str] = {}
+    for number, sentence in enumerate(passage.sentences):
+        if sentence.silent:
+            continue
+        texts[f"{passage.passage_id}@{number}.0"] = passage.cut(sentence)
+        if sentence.translation is not None:
+            texts[f"{passage.passage_id}@{number}.1"] = sentence.translation.text
+    return texts
+
+
+def _headed(heading: Sequence[str], title: str, text: str) -> str:
+    above = heading[-1] if heading else title
+    return text if text.startswith(above) else f"{above}\n{text}"
+
+
+def _touched(
+    catalogue: Catalogue, gone: Sequence[str], changed: Mapping[str, Document]
+) -> tuple[set[str], dict[str, str]]:
+    """Documents to cut again, and from each original to its translation.
+
+    They are those that changed, the originals whose translation came, went or changed,
+    and the translations that became or ceased to be one.
+    """
+    before = catalogue.translates()
+    now = {path: original for path, original in before.items() if path not in gone}
+    now.update((path, document.translation_of) for path, document in changed.items())
+    old, new = editions(before), editions(now)
+    touched = set(changed)
+    for original in old.keys() | new.keys():
+        if old.get(original) != new.get(original):
+            touched |= {original, old.get(original, original), new.get(original, original)}
+        elif new[original] in changed:
+            touched.add(original)
+    return touched & now.keys(), new
 
 
 def _read_changed(
@@ -300,8 +349,11 @@ def _start_from(
 
 def _encoded(passage: Passage) -> tuple[object, ...]:
     """All of a passage that its vectors and words depend on."""
-    spoken = tuple(passage.cut(s) for s in passage.sentences if not s.silent)
-    return passage.title, passage.heading, passage.text, spoken
+    return (
+        (passage.title, passage.heading, passage.other_heading),
+        passage_texts(passage),
+        sentence_texts(passage),
+    )
 
 
 def _with_states(old: Manifest, states: dict[str, FileState], skipped: dict[str, str]) -> Manifest:

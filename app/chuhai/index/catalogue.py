@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -12,19 +13,19 @@ from chuhai.errors import IndexCorrupt
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
     path TEXT PRIMARY KEY, title TEXT, lang TEXT, kind TEXT, source TEXT, text TEXT,
-    paragraphs TEXT
+    paragraphs TEXT, translation_of TEXT
 );
 CREATE TABLE IF NOT EXISTS passages (
     passage_id TEXT PRIMARY KEY, content_hash TEXT, document TEXT, place INTEGER,
     start INTEGER, "end" INTEGER, heading TEXT, locator TEXT, themes TEXT, sentences TEXT,
-    translation TEXT
+    translation TEXT, other_heading TEXT
 );
 CREATE INDEX IF NOT EXISTS passages_of ON passages (document, place);
 """
 _PASSAGE = """
 SELECT p.passage_id, p.content_hash, p.document, d.title, d.lang, d.kind, p.start, p."end",
        substr(d.text, p.start + 1, p."end" - p.start) AS text,
-       p.heading, p.locator, p.themes, p.sentences, p.translation
+       p.heading, p.locator, p.themes, p.sentences, p.translation, p.other_heading
 FROM passages p JOIN documents d ON d.path = p.document
 """
 # SQLite takes 32,766 variables in one statement; asked for in slices well below.
@@ -55,7 +56,7 @@ class Catalogue:
         """Stores a document with its passages, replacing what it had before."""
         self.remove(document.path)
         self._db.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.path,
                 document.title,
@@ -64,10 +65,11 @@ class Catalogue:
                 json.dumps(dict(document.source), ensure_ascii=False),
                 document.text,
                 json.dumps([_paragraph_row(p) for p in document.paragraphs], ensure_ascii=False),
+                document.translation_of,
             ),
         )
         self._db.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [_row(place, passage) for place, passage in enumerate(passages)],
         )
 
@@ -87,7 +89,12 @@ class Catalogue:
             paragraphs=tuple(_paragraph(values) for values in json.loads(row["paragraphs"])),
             kind=row["kind"],
             source=json.loads(row["source"]),
+            translation_of=row["translation_of"],
         )
+
+    def translates(self) -> dict[str, str | None]:
+        """Of each document, which one it says it translates."""
+        return dict(self._db.execute("SELECT path, translation_of FROM documents").fetchall())
 
     def documents(self) -> list[tuple[str, str, str, str | None, int]]:
         """Path, title, language, kind and number of passages of each document, by path."""
@@ -134,12 +141,23 @@ def _paragraph_row(paragraph: Paragraph) -> list[Any]:
         paragraph.role,
         list(paragraph.themes),
         paragraph.speaker,
+        list(paragraph.marks),
     ]
 
 
 def _paragraph(values: list[Any]) -> Paragraph:
-    start, end, heading, anchor, locator, role, themes, speaker = values
-    return Paragraph(start, end, tuple(heading), anchor, locator, role, tuple(themes), speaker)
+    start, end, heading, anchor, locator, role, themes, speaker, marks = values
+    return Paragraph(
+        start,
+        end,
+        tuple(heading),
+        anchor,
+        locator,
+        role,
+        tuple(themes),
+        speaker,
+        tuple((place, name) for place, name in marks),
+    )
 
 
 def _row(place: int, passage: Passage) -> tuple[Any, ...]:
@@ -159,11 +177,12 @@ def _row(place: int, passage: Passage) -> tuple[Any, ...]:
         json.dumps(passage.themes, ensure_ascii=False),
         json.dumps(sentences, ensure_ascii=False),
         json.dumps(_translation_row(passage.translation), ensure_ascii=False),
+        json.dumps(passage.other_heading, ensure_ascii=False),
     )
 
 
 def _translation_row(other: Translation | None) -> list[Any] | None:
-    return None if other is None else [other.document, other.start, other.end, other.text]
+    return None if other is None else list(astuple(other))
 
 
 def _translation(values: list[Any] | None) -> Translation | None:
@@ -189,4 +208,5 @@ def _passage(row: sqlite3.Row) -> Passage:
         kind=row["kind"],
         themes=tuple(json.loads(row["themes"])),
         translation=_translation(json.loads(row["translation"])),
+        other_heading=tuple(json.loads(row["other_heading"])),
     )

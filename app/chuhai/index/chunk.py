@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
+from chuhai.corpus.align import Alignment
 from chuhai.domain import SILENT_ROLES, Document, Lang, Paragraph, Passage, Sentence
 from chuhai.language import sentences
 from chuhai.language.tokens import count
@@ -57,12 +58,17 @@ class _Unit:
         return self.paragraph.role == "heading"
 
 
-def chunk(document: Document, settings: ChunkSettings) -> list[Passage]:
-    """The document's passages in reading order; none overlaps another."""
+def chunk(
+    document: Document, settings: ChunkSettings, other: Alignment | None = None
+) -> list[Passage]:
+    """The document's passages in reading order; none overlaps another.
+
+    With ``other``, its translation, each passage and sentence knows what stands there.
+    """
     limit = settings.limit(document.lang)
     units = [u for p in document.paragraphs for u in _units(document.text, p, limit)]
     taken: dict[str, int] = {}
-    return [_passage(document, group, taken) for group in _groups(units, settings, limit)]
+    return [_passage(document, group, taken, other) for group in _groups(units, settings, limit)]
 
 
 def _units(text: str, paragraph: Paragraph, limit: int) -> Iterator[_Unit]:
@@ -120,7 +126,9 @@ def _kind(unit: _Unit) -> tuple[bool, str | None]:
     return unit.paragraph.role in SILENT_ROLES, unit.paragraph.speaker
 
 
-def _passage(document: Document, group: list[_Unit], taken: dict[str, int]) -> Passage:
+def _passage(
+    document: Document, group: list[_Unit], taken: dict[str, int], other: Alignment | None
+) -> Passage:
     first, last = group[0], group[-1]
     named_after = next((unit for unit in group if not unit.is_heading), first)
     text = document.text[first.start : last.end]
@@ -134,7 +142,13 @@ def _passage(document: Document, group: list[_Unit], taken: dict[str, int]) -> P
         end=last.end,
         text=text,
         sentences=tuple(
-            Sentence(start, end, unit.paragraph.role, unit.paragraph.speaker)
+            Sentence(
+                start,
+                end,
+                unit.paragraph.role,
+                unit.paragraph.speaker,
+                other.of(start, end) if other else None,
+            )
             for unit in group
             for start, end in unit.sentences
         ),
@@ -142,6 +156,8 @@ def _passage(document: Document, group: list[_Unit], taken: dict[str, int]) -> P
         locator=_locator(group),
         kind=document.kind,
         themes=tuple(dict.fromkeys(t for unit in group for t in unit.paragraph.themes)),
+        translation=other.of(first.start, last.end) if other else None,
+        other_heading=other.heading(document, last.paragraph.heading) if other else (),
     )
 
 

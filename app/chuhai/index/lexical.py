@@ -1,5 +1,7 @@
 """Words of passages in a tantivy index: persistent, updated passage by passage, BM25.
 
+Both languages of an aligned passage are words of the one passage.
+
 Tokens are made by ``language.words`` and joined by spaces, so that the engine only
 splits: what counts as a word is decided in one place, for indexing and asking alike.
 """
@@ -53,10 +55,10 @@ class LexicalIndex:
             writer.delete_documents_by_term("id", passage.passage_id)
             document = tantivy.Document()
             document.add_text("id", passage.passage_id)
-            document.add_text("body", " ".join(terms(passage.text)))
-            document.add_text(
-                "heading", " ".join(terms(" ".join((passage.title, *passage.heading))))
-            )
+            other = passage.translation.text if passage.translation else ""
+            above = (passage.title, *passage.heading, *passage.other_heading)
+            document.add_text("body", " ".join(terms(f"{passage.text}\n{other}")))
+            document.add_text("heading", " ".join(terms("\n".join(above))))
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()

@@ -10,7 +10,7 @@ from chuhai.errors import IndexCorrupt, IndexMissing
 
 FILE = "manifest.json"
 # Raised when what is stored changes its meaning; an index of another format is foreign.
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ class Manifest:
     skipped: Mapping[str, str]
     """Files left out, and why."""
     passages: int
-    sentences: int
+    passage_vectors: int
+    sentence_vectors: int
     versions: Mapping[str, str] = field(default_factory=dict)
     format: int = FORMAT
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from chuhai.corpus.documents import SourceFile, decode, digest, read_bytes, scan
 from chuhai.errors import DocumentError, IndexForeign, IndexStale
 from chuhai.index import manifest as manifests
-from chuhai.index.build import sentence_ids
+from chuhai.index.build import sentence_texts
 from chuhai.index.catalogue import Catalogue
 from chuhai.index.chunk import ChunkSettings
 from chuhai.index.encoder import Encoder
@@ -124,10 +124,8 @@ def _wrong_offsets(index: Index) -> list[str]:
         stored = hashlib.sha256(passage.text.encode()).hexdigest()[:16]
         if stored != passage.content_hash or len(passage.text) != passage.end - passage.start:
             wrong.append(f"{passage.passage_id}: its text is not the text that was indexed")
-        spoken = [
-            i for i, s in zip(sentence_ids(passage), passage.sentences, strict=True) if not s.silent
-        ]
-        held = index.store.get("sentences", spoken)
+        spoken = sentence_texts(passage)
+        held = index.store.get("sentences", list(spoken))
         if len(held) != len(spoken):
             wrong.append(f"{passage.passage_id}: vectors of its sentences are missing")
     return wrong

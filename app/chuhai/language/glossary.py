@@ -15,7 +15,7 @@ from chuhai.domain import Lang
 from chuhai.errors import SettingsError
 from chuhai.language.detect import has_han
 from chuhai.language.normalise import fold
-from chuhai.language.words import terms
+from chuhai.language.words import borders, terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +40,32 @@ class Glossary:
     def found(self, text: str) -> dict[str, list[Concept]]:
         """Concepts that the text names, by the name it uses; longer names go before shorter.
 
-        Chinese names match anywhere; English ones as whole words, whatever their ending.
+        Both languages match whole words: Chinese ones between borders of words («国企» is
+        not in «中国企业»), English ones whatever their ending.
         """
         rest = fold(text)
         found: dict[str, list[Concept]] = {}
         if has_han(rest):
-            for name in self._chinese:
-                if name in rest:
-                    found[name] = self._chinese[name]
-                    rest = rest.replace(name, "\n")
+            ends = borders(rest)
+            for name, concepts in self._chinese.items():
+                for place in _places(name, rest):
+                    if {place, place + len(name)} <= ends:
+                        found[name] = concepts
+                        rest = rest[:place] + "\n" * len(name) + rest[place + len(name) :]
         stems = " ".join(["", *terms(re.sub(r"[\u3400-\u9fff]+", " ", rest)), ""])
         for stemmed, (name, concepts) in self._english.items():
             if f" {stemmed} " in stems:
                 found[name] = concepts
                 stems = stems.replace(f" {stemmed} ", " \n ")
         return found
+
+    def uses(self, text: str, concept: Concept, lang: Lang) -> bool:
+        """Whether a text has any of the concept's names in that language, also within others."""
+        folded = fold(text)
+        if lang == "zh":
+            return any(fold(name) in folded for name in concept.zh)
+        stems = " ".join(["", *terms(folded), ""])
+        return any(f" {' '.join(terms(name))} " in stems for name in concept.en)
 
     def expansion(self, text: str) -> dict[str, list[str]]:
         """For each name that the text uses, the other names of its concepts, both languages."""
@@ -85,6 +96,10 @@ class Glossary:
                 if stemmed:
                     names.setdefault(stemmed, (fold(name), []))[1].append(concept)
         return dict(sorted(names.items(), key=lambda item: (-len(item[0]), item[0])))
+
+
+def _places(name: str, text: str) -> list[int]:
+    return [match.start() for match in re.finditer(re.escape(name), text)] if name in text else []
 
 
 def read_glossary(paths: Sequence[Path]) -> Glossary:

@@ -2,14 +2,27 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-_ZH_UNIT = {"万": 1e4, "亿": 1e8, "千": 1e3, "百": 1e2}
+_ZH_UNIT = {"万亿": 1e12, "亿": 1e8, "万": 1e4, "千": 1e3, "百": 1e2}
 _EN_UNIT = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "bn": 1e9, "k": 1e3}
+_ZH_DIGIT = dict(zip("零一二三四五六七八九", range(10), strict=True)) | {"〇": 0, "两": 2}
+_ZH_PLACE = {"十": 10, "百": 100, "千": 1000}
+_EN_SMALL = dict(
+    zip("one two three four five six seven eight nine".split(), range(1, 10), strict=True)
+)
+_EN_PART = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10}
+_ZH = "[零〇一二两三四五六七八九十百千]+"
 _NUMBER = re.compile(
     r"(?<![\w.])(?P<value>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)\s*"
-    r"(?P<unit>%|percent\b|per cent\b|万亿|[万亿千百](?!分)"
-    r"|thousand\b|million\b|billion\b|bn\b|k\b)?",
+    r"(?P<unit>%|percent\b|per cent\b|[多余几]?(?:万亿|[万亿千百](?!分))"
+    r"|thousand\b|million\b|billion\b|bn\b|k\b)?"
+    # Of Chinese numerals those that measure: tenths, fractions, and with a great unit.
+    rf"|(?P<tenths>[一二两三四五六七八九])成(?![员立功为本绩长熟果就交效分])"
+    rf"|(?P<below>{_ZH})分之(?P<above>{_ZH})"
+    rf"|(?P<many>[一二两三四五六七八九十]{_ZH}?|[一二两三四五六七八九])(?P<great>万亿|万|亿)"
+    rf"|\b(?P<few>{'|'.join(_EN_SMALL)})[ -](?P<part>{'|'.join(_EN_PART)})s?\b",
     re.I,
 )
 
@@ -23,16 +36,49 @@ class Number:
 
 
 def numbers(text: str) -> set[Number]:
-    """Every number in digits, ``75亿`` and ``7.5 billion`` alike as 7.5e9."""
-    found: set[Number] = set()
+    """Every number in digits, ``75亿`` and ``7.5 billion`` alike as 7.5e9.
+
+    Also ``六成`` (60%), ``百分之六十``, ``十分之一`` and ``one tenth`` (0.1), ``三万``;
+    numerals that only count (``三种``, ``three``) are words.
+    """
+    return set(each_number(text))
+
+
+def each_number(text: str) -> Iterator[Number]:
+    """The numbers in order, repeats among them."""
     for match in _NUMBER.finditer(unicodedata.normalize("NFKC", _after_letters(text))):
-        value = float(match["value"].replace(",", ""))
-        unit = (match["unit"] or "").lower()
-        scale = 1.0
-        for part in unit if unit in _ZH_UNIT or unit == "万亿" else [unit]:
-            scale *= _ZH_UNIT.get(part, _EN_UNIT.get(part, 1.0))
-        found.add(Number(round(value * scale, 6), unit in {"%", "percent", "per cent"}))
-    return found
+        yield _number(match)
+
+
+def _number(match: re.Match[str]) -> Number:
+    if match["tenths"]:
+        return Number(10.0 * _ZH_DIGIT[match["tenths"]], percent=True)
+    if match["below"]:
+        below, above = _chinese(match["below"]), _chinese(match["above"])
+        if below == 100:
+            return Number(float(above), percent=True)
+        return Number(round(above / below, 6) if below else 0.0, percent=False)
+    if match["great"]:
+        return Number(_chinese(match["many"]) * _ZH_UNIT[match["great"]], percent=False)
+    if match["part"]:
+        few, part = _EN_SMALL[match["few"].lower()], _EN_PART[match["part"].lower()]
+        return Number(round(few / part, 6), percent=False)
+    unit = (match["unit"] or "").lower().lstrip("多余几")
+    scale = _ZH_UNIT.get(unit, _EN_UNIT.get(unit, 1.0))
+    value = float(match["value"].replace(",", "")) * scale
+    return Number(round(value, 6), unit in {"%", "percent", "per cent"})
+
+
+def _chinese(numeral: str) -> int:
+    """A Chinese numeral below ten thousand."""
+    total = digit = 0
+    for character in numeral:
+        if character in _ZH_PLACE:
+            total += (digit or 1) * _ZH_PLACE[character]
+            digit = 0
+        else:
+            digit = _ZH_DIGIT[character]
+    return total + digit
 
 
 def _after_letters(text: str) -> str:

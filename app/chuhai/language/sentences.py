@@ -9,7 +9,7 @@ _ABBREVIATION = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|No|vs|etc|cf|Fig|Inc|Ltd|Co|Corp|approx|al|e\.g|i\.e|U\.S|U\.K|n\.d)"
     r"|\b[A-Z])\.$"
 )
-_LIST_MARK = re.compile(r"(?:[-*+•·]|\(?\d{1,3}[.)、）])\s+")
+_LIST_MARK = re.compile(r"(?:[-*+•·]|\(?\d{1,3}\.)\s+|[(（]?\d{1,3}[)、）]\s*")
 _ENUMERATOR = re.compile(r"(?:^|\n)[^\S\n]*\(?\d{1,3}\.$")
 _CLAUSE = re.compile(r"[；;]|[，,、：:](?!\d)|\s")
 

@@ -68,6 +68,20 @@ def _chinese(run: str) -> list[str]:
     return words + [f"_{run[i : i + 2]}" for i in range(len(run) - 1)]
 
 
+def borders(text: str) -> set[int]:
+    """Where Chinese words (rjieba) begin and end in a folded text; its runs' ends among them."""
+    import rjieba
+
+    found: set[int] = set()
+    for match in _TOKEN.finditer(text):
+        place = match.start()
+        found.add(place)
+        for word in rjieba.cut(match[0]) if _HAN.match(match[0]) else [match[0]]:
+            place += len(word)
+            found.add(place)
+    return found
+
+
 def content_terms(text: str) -> set[str]:
     """Terms that say what a text is about: no bigrams, no function words."""
     return {term for term in terms(text) if not term.startswith("_")}

@@ -83,7 +83,7 @@ class HybridSearcher:
         )
         return {
             "lexical": dict(words),
-            "dense": dict(index.store.query("passages", vector, depth)),
+            "dense": _best_of(index.store.query("passages", vector, 2 * depth)),
             "sentence": _best_of(
                 index.store.query("sentences", vector, max(depth, weights.sentence_depth))
             ),
@@ -137,10 +137,10 @@ def _scaled(scores: Mapping[str, float], *, zero: bool) -> dict[str, float]:
     return {i: (score - low) / reach if reach > 0 else 1.0 for i, score in scores.items()}
 
 
-def _best_of(sentences: Sequence[tuple[str, float]]) -> dict[str, float]:
-    """The best sentence of each passage, from ``passage_id@number`` ids."""
+def _best_of(found: Sequence[tuple[str, float]]) -> dict[str, float]:
+    """The best vector of each passage, be it of either language, from ``passage_id@…`` ids."""
     best: dict[str, float] = {}
-    for sentence_id, score in sentences:
-        passage_id = sentence_id.rpartition("@")[0]
+    for vector_id, score in found:
+        passage_id = vector_id.rpartition("@")[0]
         best[passage_id] = max(score, best.get(passage_id, -1.0))
     return best
