@@ -19,9 +19,12 @@ _VARIABLES = {
     "CHUHAI_ENCODER",
     "CHUHAI_CHROMA_URL",
     "CHUHAI_PROMPTS",
+    "CHUHAI_WITHOUT",
 }
 # Read by `make test` alone; known here so that it is not taken for a misspelling.
 _FOREIGN = {"CHUHAI_INSTALL_BROWSER"}
+# What can be left out, so that one can see what it is worth.
+AIDS = frozenset({"glossary", "figures", "roles"})
 
 
 def checkout() -> Path | None:
@@ -56,6 +59,8 @@ class Settings:
     chat_api_key: str | None = field(default=None, repr=False)
     chat_timeout_s: float = 30.0
     """Longest wait for the endpoint's next words, in seconds."""
+    without: frozenset[str] = frozenset()
+    """Aids left out of retrieval and answers: any of ``glossary``, ``figures``, ``roles``."""
 
 
 def from_environment(
@@ -86,6 +91,7 @@ def from_environment(
         chat_base_url=_url(env, "CHUHAI_CHAT_BASE_URL"),
         chat_api_key=env.get("CHUHAI_CHAT_API_KEY") or None,
         chat_timeout_s=_seconds(env, "CHUHAI_CHAT_TIMEOUT_S", 30.0),
+        without=_aids(env, "CHUHAI_WITHOUT"),
     )
 
 
@@ -137,3 +143,14 @@ def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
             f"{name} 须是 0 到 600 之间的秒数，现在是 {value!r}",
         )
     return seconds
+
+
+def _aids(env: Mapping[str, str], name: str) -> frozenset[str]:
+    aids = frozenset(part.strip() for part in env.get(name, "").split(",") if part.strip())
+    if aids - AIDS:
+        known = ", ".join(sorted(AIDS))
+        raise SettingsError(
+            f"{name} can leave out {known}, not {', '.join(sorted(aids - AIDS))}",
+            f"{name} 只能去掉 {known}，没有 {'、'.join(sorted(aids - AIDS))}",
+        )
+    return aids

@@ -1,7 +1,7 @@
 """The only place where parts are built and joined. Tests hand it fakes."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,7 @@ from chuhai.index.opened import Index, open_index
 from chuhai.index.store import VectorStore, open_chroma
 from chuhai.language.glossary import Glossary, read_glossary
 from chuhai.retrieval.query import Want, want_rarity
-from chuhai.retrieval.search import HybridSearcher
+from chuhai.retrieval.search import HybridSearcher, Weights
 from chuhai.settings import Settings, shipped
 
 if TYPE_CHECKING:
@@ -101,7 +101,10 @@ class Workshop:
             return self.open()
 
     def searcher(self, index: Index) -> HybridSearcher:
-        return HybridSearcher(index, self.glossary)
+        weights = Weights()
+        if "roles" in self.settings.without:
+            weights = replace(weights, theme=0.0)
+        return HybridSearcher(index, self.glossary, weights)
 
     def check(self) -> Checked:
         """Holds the corpus folder to its rules; see ``corpus.check``."""
@@ -109,11 +112,15 @@ class Workshop:
 
     def figures(self, root: Path) -> Figures:
         """The figures of the corpus at ``root``; they never apply to another."""
+        if "figures" in self.settings.without:
+            return Figures()
         return read_figures(root.parent / "figures.toml")
 
     @cached_property
     def glossary(self) -> Glossary:
         """The shipped terms with those that a user keeps in home."""
+        if "glossary" in self.settings.without:
+            return Glossary()
         return read_glossary(
             [shipped("corpus/glossary.toml"), self.settings.home / "glossary.toml"]
         )
@@ -121,6 +128,7 @@ class Workshop:
     def extractor(self, index: Index, searcher: HybridSearcher) -> "Extractor":
         """Chooses sentences with the index's own word frequencies."""
         from chuhai.answering.extract import Extractor, SentenceWeights, inverse_frequency
+        from chuhai.answering.figures import locate
 
         words = index.lexical
         frequency = inverse_frequency(index.manifest.passages, words.document_frequency)
@@ -128,7 +136,15 @@ class Workshop:
         def rarity(want: Want) -> float:
             return want_rarity(want, frequency, words.knows)
 
-        return Extractor(index.encoder, searcher.understand, rarity, SentenceWeights())
+        figures = locate(
+            index.encoder,
+            self.figures(Path(index.manifest.root)).figures,
+            index.catalogue.document,
+        )
+        weights = SentenceWeights()
+        if "roles" in self.settings.without:
+            weights = replace(weights, role=0.0)
+        return Extractor(index.encoder, searcher.understand, rarity, weights, figures)
 
     def advisor(self, index: Index) -> Advisor:
         """The whole chain over an open index."""

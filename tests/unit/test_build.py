@@ -14,6 +14,7 @@ from filelock import FileLock
 from tests.conftest import CountingEncoder, House
 
 from chuhai.corpus.documents import decode
+from chuhai.domain import Passage
 from chuhai.errors import (
     DocumentError,
     IndexBusy,
@@ -24,6 +25,7 @@ from chuhai.errors import (
     StorageError,
 )
 from chuhai.index import build as builds
+from chuhai.index.build import passage_texts, sentence_texts
 from chuhai.index.chunk import ChunkSettings, chunk
 from chuhai.index.lexical import LexicalIndex
 from chuhai.index.store import MemoryStore, VectorStore
@@ -326,6 +328,250 @@ def test_verify_finds_a_tampered_text_and_a_missing_vector(house: House) -> None
     assert any(line.startswith("02-social.md#") and "text" in line for line in wrong)
     assert any(line.startswith(fairs.passage_id) and "vectors" in line for line in wrong)
     index.close()
+
+
+ORIGINAL = """---
+language: zh
+---
+# 展会 {#h1}
+
+展会很贵。{#s1}企业仍然参展。{#s2} {#p1 role=finding}
+
+参展要花多少钱？ {#p2 role=question}
+"""
+EDITION = """---
+language: en
+translation_of: 04-x.zh.md
+---
+# Fairs {#h1}
+
+Fairs cost much.{#s1} Firms still go.{#s2} {#p1}
+
+What does a fair cost? {#p2}
+"""
+
+
+def held(house: House) -> tuple[list[Passage], dict[str, set[str]]]:
+    """All passages, and all vectors by the ids that they should have."""
+    index = house.open()
+    assert index.verify() == []
+    passages = list(index.catalogue.every_passage())
+    ids = {
+        "passages": [i for passage in passages for i in passage_texts(passage)],
+        "sentences": [i for passage in passages for i in sentence_texts(passage)],
+    }
+    vectors = {kind: set(index.store.get(kind, wanted)) for kind, wanted in ids.items()}
+    assert {kind: len(wanted) for kind, wanted in ids.items()} == {
+        kind: index.store.count(kind) for kind in ids
+    }
+    assert {kind: set(wanted) for kind, wanted in ids.items()} == vectors
+    index.close()
+    return passages, vectors
+
+
+def passages_of(house: House, path: str) -> list[Passage]:
+    return [passage for passage in held(house)[0] if passage.document == path]
+
+
+def test_an_original_carries_its_translation_which_has_no_passage_of_its_own(
+    any_house: House,
+) -> None:
+    any_house.write(**{"04-x.zh": ORIGINAL, "04-x.en": EDITION})
+    any_house.build()
+    passage, question = passages_of(any_house, "04-x.zh.md")
+    assert passage.translation
+    assert passage.translation.text == "Fairs\n\nFairs cost much. Firms still go."
+    assert passage.other_heading == ("Fairs",)
+    said = [(passage.cut(s), s.translation and s.translation.text) for s in passage.sentences]
+    assert said == [
+        ("展会", "Fairs"),
+        ("展会很贵。", "Fairs cost much."),
+        ("企业仍然参展。", "Firms still go."),
+    ]
+    assert question.translation
+    assert passages_of(any_house, "04-x.en.md") == []
+
+
+def test_each_language_has_a_vector_of_its_own(house: House) -> None:
+    house.write(**{"04-x.zh": ORIGINAL, "04-x.en": EDITION})
+    house.build()
+    passage, question = passages_of(house, "04-x.zh.md")
+    assert passage_texts(passage) == {
+        "04-x.zh.md#p1@0": "展会\n\n展会很贵。企业仍然参展。",
+        "04-x.zh.md#p1@1": "Fairs\n\nFairs cost much. Firms still go.",
+    }
+    assert sentence_texts(passage) == {
+        "04-x.zh.md#p1@0.0": "展会",
+        "04-x.zh.md#p1@0.1": "Fairs",
+        "04-x.zh.md#p1@1.0": "展会很贵。",
+        "04-x.zh.md#p1@1.1": "Fairs cost much.",
+        "04-x.zh.md#p1@2.0": "企业仍然参展。",
+        "04-x.zh.md#p1@2.1": "Firms still go.",
+    }
+    assert passage_texts(question) == {
+        "04-x.zh.md#p2@0": "展会\n参展要花多少钱？",
+        "04-x.zh.md#p2@1": "Fairs\nWhat does a fair cost?",
+    }
+    assert sentence_texts(question) == {}
+
+
+def test_a_document_without_a_translation_has_vectors_of_one_language(house: House) -> None:
+    house.build()
+    passages, vectors = held(house)
+    assert vectors["passages"] == {f"{passage.passage_id}@0" for passage in passages}
+    assert all(vector_id.endswith(".0") for vector_id in vectors["sentences"])
+
+
+def edited(path: str, old: str, new: str) -> Callable[[House], object]:
+    def edit(house: House) -> None:
+        file = house.root / path
+        text = file.read_text(encoding="utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new), encoding="utf-8")
+
+    return edit
+
+
+def removed(*paths: str) -> Callable[[House], object]:
+    def remove(house: House) -> None:
+        for path in paths:
+            (house.root / path).unlink()
+
+    return remove
+
+
+CHANGES: dict[str, Callable[[House], object]] = {
+    "its translation goes": removed("04-x.en.md"),
+    "its translation can no longer be read": lambda house: (house.root / "04-x.en.md").write_bytes(
+        b""
+    ),
+    "its translation changes": edited("04-x.en.md", "cost much", "cost a fortune"),
+    "its translation loses a sentence": edited("04-x.en.md", " Firms still go.{#s2}", ""),
+    "its translation loses a heading": edited("04-x.en.md", "# Fairs {#h1}", ""),
+    "its translation becomes another's": edited("04-x.en.md", "04-x.zh.md", "03-agents.zh.md"),
+    "its translation becomes an ordinary document": edited(
+        "04-x.en.md", "translation_of: 04-x.zh.md\n", ""
+    ),
+    "its translation is renamed": lambda house: (house.root / "04-x.en.md").rename(
+        house.root / "04-y.en.md"
+    ),
+    "another translation goes before": lambda house: house.write(
+        **{"04-a.en": EDITION.replace("Fairs cost much", "Fairs are dear")}
+    ),
+    "another translation comes too late": lambda house: house.write(**{"04-z.en": EDITION}),
+    "it changes itself": edited("04-x.zh.md", "很贵", "非常贵"),
+    "it changes its anchors": edited("04-x.zh.md", "{#s2}", "{#s3}"),
+    "it goes": removed("04-x.zh.md"),
+    "it is renamed": lambda house: (house.root / "04-x.zh.md").rename(house.root / "04-y.zh.md"),
+    "it becomes a translation": edited(
+        "04-x.zh.md", "language: zh\n", "language: zh\ntranslation_of: 03-agents.zh.md\n"
+    ),
+    "both change": lambda house: house.write(
+        **{
+            "04-x.zh": ORIGINAL.replace("很贵", "非常贵"),
+            "04-x.en": EDITION.replace("cost much", "cost a fortune"),
+        }
+    ),
+    "both go": removed("04-x.zh.md", "04-x.en.md"),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_an_index_that_followed_an_original_is_the_one_built_anew(house: House, what: str) -> None:
+    house.write(**{"04-x.zh": ORIGINAL, "04-x.en": EDITION})
+    house.build()
+    before = held(house)
+    CHANGES[what](house)
+    house.build()
+    anew = replace(house, folder=house.folder.with_name("anew"))
+    anew.build()
+    assert held(house) == held(anew)
+    if what != "another translation comes too late":
+        assert held(house) != before
+
+
+def test_a_translation_that_comes_encodes_its_original_again_and_nothing_else(
+    any_house: House,
+) -> None:
+    any_house.write(**{"04-x.zh": ORIGINAL})
+    any_house.build()
+    any_house.write(**{"04-x.en": EDITION})
+    encoder = CountingEncoder()
+    report = any_house.build(encoder)
+    assert (report.added, report.removed, report.kept) == (2, 2, 3)
+    assert "Firms still go." in encoder.seen
+    assert not any("LinkedIn" in text for text in encoder.seen)
+    assert "04-x.zh.md#p1@1" in held(any_house)[1]["passages"]
+
+
+def test_the_vectors_of_a_translation_go_with_it(any_house: House) -> None:
+    any_house.write(**{"04-x.zh": ORIGINAL, "04-x.en": EDITION})
+    any_house.build()
+    (any_house.root / "04-x.en.md").unlink()
+    encoder = CountingEncoder()
+    any_house.build(encoder)
+    assert not any("Fairs" in text for text in encoder.seen)
+    assert not any(vector_id.endswith("@1") for vector_id in held(any_house)[1]["passages"])
+    assert "Firms still go." not in any_house.texts()
+
+
+def test_only_the_passage_whose_translation_changed_is_encoded_again(house: House) -> None:
+    house.write(**{"04-x.zh": ORIGINAL, "04-x.en": EDITION})
+    house.build()
+    edited("04-x.en.md", "What does a fair cost?", "How much is a fair?")(house)
+    encoder = CountingEncoder()
+    report = house.build(encoder)
+    assert (report.added, report.removed, report.kept) == (1, 1, 4)
+    assert "Fairs\nHow much is a fair?" in encoder.seen
+    assert not any("Firms still go" in text for text in encoder.seen)
+
+
+def test_an_original_that_changed_keeps_the_translation_that_did_not(house: House) -> None:
+    house.write(**{"04-x.zh": ORIGINAL, "04-x.en": EDITION})
+    house.build()
+    edited("04-x.zh.md", "很贵", "非常贵")(house)
+    house.build()
+    passage, _ = passages_of(house, "04-x.zh.md")
+    assert "非常贵" in passage.text
+    assert passage.translation
+    assert "Fairs cost much." in passage.translation.text
+
+
+def test_a_translation_may_come_after_its_original_in_order(house: House) -> None:
+    house.write(**{"04-x.zh": ORIGINAL, "05-x.en": EDITION})
+    house.build()
+    edited("04-x.zh.md", "很贵", "非常贵")(house)
+    edited("05-x.en.md", "cost much", "cost a fortune")(house)
+    house.build()
+    passage, _ = passages_of(house, "04-x.zh.md")
+    assert passage.translation
+    assert "Fairs cost a fortune." in passage.translation.text
+
+
+def test_a_translation_without_its_original_is_an_ordinary_document(house: House) -> None:
+    house.write(**{"04-x.en": EDITION})
+    house.build()
+    assert passages_of(house, "04-x.en.md")[0].text.startswith("Fairs")
+    house.write(**{"04-x.zh": ORIGINAL})
+    house.build()
+    assert passages_of(house, "04-x.en.md") == []
+
+
+def test_a_translation_that_only_moved_is_not_encoded_again(house: House) -> None:
+    house.write(**{"04-x.zh": ORIGINAL, "04-x.en": EDITION})
+    house.build()
+    edited("04-x.en.md", "# Fairs {#h1}\n", "A note.\n\n# Fairs {#h1}\n")(house)
+    encoder = CountingEncoder()
+    house.build(encoder)
+    assert encoder.seen == []
+    passage, _ = passages_of(house, "04-x.zh.md")
+    other = passage.translation
+    assert other
+    index = house.open()
+    document = index.catalogue.document("04-x.en.md")
+    index.close()
+    assert document
+    assert document.text[other.start : other.end] == other.text
 
 
 def test_words_are_searched_updated_and_removed(tmp_path: Path) -> None:

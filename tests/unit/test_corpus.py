@@ -1,5 +1,6 @@
 """Files to canonical documents: markup goes, nothing else does."""
 
+import itertools
 import time
 from pathlib import Path
 
@@ -82,6 +83,64 @@ def test_a_line_says_what_its_markup_said() -> None:
     assert dict(text.attributes) == {"id": "p1", "block": "11", "themes": "a,b"}
 
 
+@pytest.mark.parametrize(
+    ("raw", "marks"),
+    [
+        ("一句。{#s1}二句。{#s2} {#p1}", [("一句。", "s1"), ("一句。二句。", "s2")]),
+        ("One.{#s1} Two.{#s2} {#p1 role=finding}", [("One.", "s1"), ("One. Two.", "s2")]),
+        ("- 一项。{#s1}完。 {#p1}", [("- 一项。", "s1")]),
+        ("> 引文。{#s1}完。 {#p1}", [("引文。", "s1")]),
+        ("# 题{#s1} ## {#h1}", [("题", "s1")]),
+        ("**一句。{#s1}二句。**{#s2} {#p1}", [("一句。", "s1"), ("一句。二句。", "s2")]),
+        ("[领英](https://a.example)很好。{#s1} {#p1}", [("领英很好。", "s1")]),
+        ("一。{#s1}{#s2} {#p1}", [("一。", "s1"), ("一。", "s2")]),
+        ("{#s0}一。 {#p1}", [("", "s0")]),
+        ('<a id="x"></a>一。{#s1} {#p1}', [("一。", "s1")]),
+        ("\ue000一\ue001。{#s1} {#p1}", [("\ue000一\ue001。", "s1")]),
+        ("一句。{#s1}", []),
+        ("一句。", []),
+    ],
+)
+def test_anchors_inside_a_line_are_marks_at_their_places(
+    raw: str, marks: list[tuple[str, str]]
+) -> None:
+    parsed = parse(f"前文\n\n{raw}")
+    line = parsed.lines[-1]
+    assert [(parsed.text[line.start : place], name) for place, name in line.marks] == marks
+
+
+def test_an_anchor_in_a_fence_is_text() -> None:
+    parsed = parse("```\n一。{#s1}二。\n```")
+    assert parsed.text == "```\n一。{#s1}二。\n```"
+    assert [line.marks for line in parsed.lines] == [(), (), ()]
+
+
+@given(st.lists(st.text(alphabet="ab一二。. ", min_size=1), min_size=1, max_size=5))
+def test_marks_stand_where_their_anchors_stood(sentences: list[str]) -> None:
+    raw = "x" + "".join(f"{text}{{#s{number}}}" for number, text in enumerate(sentences))
+    (line,) = parse(raw + " {#p1}").lines
+    lengths = [len(text) for text in sentences]
+    places = list(itertools.accumulate(lengths, initial=1))[1:]
+    assert line.marks == tuple((place, f"s{number}") for number, place in enumerate(places))
+
+
+def test_a_paragraph_knows_its_marks_and_its_own_anchor() -> None:
+    document = decode(
+        "a.md", "# 题 {#h1}\n\n一句。{#s1}二句。{#s2} {#p1}\n\n三句。 {#p2}\n".encode()
+    )
+    _, marked, plain = document.paragraphs
+    assert [(document.text[:place][-3:], name) for place, name in marked.marks] == [
+        ("一句。", "s1"),
+        ("二句。", "s2"),
+    ]
+    assert (marked.anchor, plain.anchor, plain.marks) == ("p1", "p2", ())
+
+
+def test_a_line_with_marks_does_not_wrap_the_one_before() -> None:
+    document = decode("a.md", "上一行\n下一行。{#s1}完。\n".encode())
+    assert len(document.paragraphs) == 2
+
+
 @settings(deadline=None, max_examples=200)
 @given(
     st.one_of(
@@ -105,6 +164,7 @@ def test_no_markdown_fails_and_every_line_is_cut_from_the_text(raw: str) -> None
         "x" + " " * 80_000 + "y",
         "# " + " " * 80_000 + "x",
         "{#" * 40_000,
+        "a{#x}" * 20_000,
         "{a=b " * 20_000,
         "{" + "a=b " * 20_000,
         "[a](" * 20_000,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from chuhai.domain import Lang
 from chuhai.errors import SettingsError
 from chuhai.language.glossary import Concept, Glossary, read_glossary
 from chuhai.retrieval.query import understand
@@ -27,6 +28,63 @@ def test_english_names_match_as_whole_words_whatever_their_ending() -> None:
     assert GLOSSARY.found("He shows a tradesman") == {}
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("国企出海", {"国企"}),
+        ("中国企业出海", set()),
+        ("国企和中国企业", {"国企"}),
+        ("中国企业与国企", {"国企"}),
+        ("國企", {"国企"}),
+        ("国企。", {"国企"}),
+        ("A国企B", {"国企"}),
+        ("SOEs", {"soe"}),
+        ("soever", set()),
+    ],
+)
+def test_a_name_is_found_as_a_whole_word_only(text: str, named: set[str]) -> None:
+    glossary = Glossary((Concept("soe", ("国企",), ("SOE",), "business"),))
+    assert set(glossary.found(text)) == named
+
+
+def test_a_name_of_several_words_is_found_from_border_to_border() -> None:
+    budget = Concept("budget", ("营销预算",), ("marketing budget",), "money")
+    glossary = Glossary((budget, SHOW))
+    assert set(glossary.found("展会的营销预算")) == {"展会", "营销预算"}
+    assert set(glossary.found("Marketing budgets for trade shows")) == {
+        "marketing budget",
+        "trade show",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "used"),
+    [
+        ("展会很贵", "zh", True),
+        ("參展很貴", "zh", True),
+        ("大型展会上", "zh", True),
+        ("代理很贵", "zh", False),
+        ("Trade shows cost much", "en", True),
+        ("EXHIBITIONS", "en", True),
+        ("The show must trade", "en", False),
+        ("He is a tradesman", "en", False),
+        ("trade show", "zh", False),
+        ("展会", "en", False),
+    ],
+)
+def test_a_text_uses_a_concept_by_any_name_of_its_language(
+    text: str, lang: Lang, used: bool
+) -> None:
+    assert GLOSSARY.uses(text, SHOW, lang) is used
+
+
+def test_a_name_within_another_word_is_used_and_not_found() -> None:
+    soe = Concept("soe", ("国企",), ("SOE",), "business")
+    glossary = Glossary((soe,))
+    assert glossary.uses("中国企业", soe, "zh")
+    assert glossary.found("中国企业") == {}
+
+
 def test_longer_names_go_before_shorter_ones() -> None:
     brand = Concept("brand", ("品牌",), ("brand",), "brand")
     awareness = Concept("awareness", ("品牌认知度",), ("brand awareness",), "brand")
@@ -35,7 +93,7 @@ def test_longer_names_go_before_shorter_ones() -> None:
 
 
 def test_an_expansion_holds_the_other_names_of_both_languages() -> None:
-    expansion = GLOSSARY.expansion("展会")
+    expansion = understand("展会", GLOSSARY).expansion
     assert expansion == {"展会": ["参展", "trade show", "exhibition"]}
 
 

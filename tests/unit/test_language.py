@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chuhai.domain import Lang
 from chuhai.language.detect import detect, has_han
 from chuhai.language.normalise import fold
-from chuhai.language.numbers import Number, numbers
+from chuhai.language.numbers import Number, each_number, numbers
 from chuhai.language.phrases import phrase
 from chuhai.language.sentences import shorten, split
 from chuhai.language.words import content_terms, terms
@@ -116,6 +116,26 @@ def test_a_long_sentence_is_cut_at_a_clause() -> None:
         ("66 percent", {Number(66, True)}),
         ("66%和54%", {Number(66, True), Number(54, True)}),
         ("2, 3 or 4,5", {Number(n, False) for n in (2, 3, 4, 5)}),
+        ("100多万家", {Number(1e6, False)}),
+        ("3余亿人和20几万", {Number(3e8, False), Number(2e5, False)}),
+        ("100多家", {Number(100, False)}),
+        ("近六成的企业", {Number(60, True)}),
+        ("两成到三成", {Number(20, True), Number(30, True)}),
+        ("百分之六十五", {Number(65, True)}),
+        ("百分之百", {Number(100, True)}),
+        ("十分之一", {Number(0.1, False)}),
+        ("三分之二", {Number(0.666667, False)}),
+        ("提高5个百分点", {Number(5, False)}),
+        ("一百二十万人", {Number(1.2e6, False)}),
+        ("两亿", {Number(2e8, False)}),
+        ("一万亿", {Number(1e12, False)}),
+        ("Three quarters of them", {Number(0.75, False)}),
+        ("two-thirds and one half", {Number(0.666667, False), Number(0.5, False)}),
+        ("one tenth", {Number(0.1, False)}),
+        ("one fifths", {Number(0.2, False)}),
+        ("one-off quarterly, someone half asleep", set()),
+        ("成员十分成功，三成员各完成三种", set()),
+        ("一成立就成功，三成本", set()),
         ("B2B", set()),
         ("none", set()),
     ],
@@ -128,7 +148,29 @@ def test_a_percentage_is_not_the_bare_number() -> None:
     assert numbers("63%").isdisjoint(numbers("63"))
 
 
-@given(st.text(alphabet="0123456789,.%万亿千百 kbnmilion"))
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("六成", "60%"),
+        ("百分之六十", "60 percent"),
+        ("三分之一", "one third"),
+        ("四分之三", "three-quarters"),
+        ("三千万", "30 million"),
+        ("100多万", "1 million"),
+        ("1.2亿", "120,000,000"),
+        ("五万亿", "5,000 billion"),
+    ],
+)
+def test_a_number_is_the_same_in_words_and_in_the_other_language(one: str, other: str) -> None:
+    assert numbers(one) == numbers(other) != set()
+
+
+def test_numbers_come_in_order_with_their_repeats() -> None:
+    found = [(n.value, n.percent) for n in each_number("三成、5%、1/2 and 5%，一万")]
+    assert found == [(30, True), (5, True), (1, False), (2, False), (5, True), (1e4, False)]
+
+
+@given(st.text(alphabet="0123456789,.%零一两三六十百千万亿成分之多余几 kbnmilion"))
 def test_any_text_has_numbers_or_none(text: str) -> None:
     assert all(number.value >= 0 for number in numbers(text))
 

@@ -28,6 +28,12 @@ class Source:
     def quote(self) -> str:
         return self.passage.cut(self.sentence)
 
+    @property
+    def texts(self) -> list[str]:
+        """Its words in each edition, the original's first."""
+        other = self.sentence.translation
+        return [self.quote, other.text] if other else [self.quote]
+
 
 @dataclass(frozen=True, slots=True)
 class Claim:

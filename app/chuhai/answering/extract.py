@@ -1,27 +1,21 @@
 """An answer from the documents' own sentences: chosen one by one, cut by their spans."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from chuhai.answering.claims import Claim, Source
+from chuhai.answering.figures import StatedFigures
 from chuhai.domain import Hit, Lang, Sentence
 from chuhai.index.encoder import Encoder, Vectors
 from chuhai.index.maxsim import maxsim
-from chuhai.language.detect import has_han
+from chuhai.language.asks import ROLES, asks_for
+from chuhai.language.detect import detect, has_han
 from chuhai.language.numbers import numbers
 from chuhai.language.phrases import phrase
 from chuhai.language.words import terms
 from chuhai.retrieval.query import Query, Want
-
-# What asks for a number, in both languages: closed classes of question words and measures.
-_ASKS_NUMBER = re.compile(
-    r"多少|几成|几个|几年|多久|多大|占比|比例|百分|比重|数据|金额|how (?:many|much|long|big|large)"
-    r"|percent|share|proportion|what (?:fraction|part)|number|figure|ratio",
-    re.I,
-)
 
 # Roles of sentences that stand beside the text proper.
 _ASIDE = frozenset({"heading", "imprint"})
@@ -35,22 +29,24 @@ class SentenceWeights:
     brought is in docs/decisions/0005-extractive-answers.md.
     """
 
-    coverage: float = 1.421
-    cosine: float = 0.797
-    maxsim: float = 0.714
-    passage: float = 0.355
-    number: float = 0.662
-    heading: float = -0.646
-    before: float = 0.029
+    coverage: float = 1.393
+    cosine: float = 1.055
+    maxsim: float = 1.527
+    passage: float = 0.588
+    number: float = 1.199
+    heading: float = -0.201
+    figure: float = 0.981
+    role: float = 0.276
+    before: float = -0.172
     """Weight of what the sentence before it has: it often names what this one states."""
-    after: float = 0.092
+    after: float = -0.115
     passages: int = 8
     """Passages whose sentences are looked at."""
-    keep: float = 0.396
+    keep: float = 0.3
     """A sentence is left out below this share of the best one's score."""
     most: int = 5
     """Sentences at the most."""
-    overlap: float = 0.612
+    overlap: float = 0.64
     """A sentence that shares this much of its terms with one already chosen repeats it."""
     characters: int = 200
     words: int = 120
@@ -72,6 +68,10 @@ class Features:
     """1 where the question asks for a number and it has one."""
     heading: float
     """1 for a heading or a line about the publisher."""
+    figure: float
+    """Cosine of the question and what a figure in it measures."""
+    role: float
+    """1 where its paragraph is of the kind that the question asks for (a cause, advice …)."""
     before: float
     """Coverage and cosine of the sentence before it in its passage."""
     after: float
@@ -84,6 +84,8 @@ class Features:
             + weights.passage * self.passage
             + weights.number * self.number
             + weights.heading * self.heading
+            + weights.figure * self.figure
+            + weights.role * self.role
             + weights.before * self.before
             + weights.after * self.after
         )
@@ -99,6 +101,7 @@ class Extractor:
     rarity: Callable[[Want], float]
     """How telling a thing that is named is."""
     weights: SentenceWeights
+    figures: StatedFigures
 
     def claims(self, question: str, lang: Lang, hits: Sequence[Hit]) -> list[Claim]:
         """The answer's claims, the most direct first; empty where no sentence says anything."""
@@ -126,12 +129,16 @@ class Extractor:
         if not sources:
             return []
         passage_score = {hit.passage.passage_id: hit.score for hit in hits}
-        vectors = self.encoder.encode([question, *(source.quote for source in sources)])
+        lang = detect(question)
+        faces = [_shown(source, lang) for source in sources]
+        vectors = self.encoder.encode([question, *faces])
         cosines = vectors[1:] @ vectors[0]
-        late = maxsim(self.encoder, question, [source.quote for source in sources])
+        late = maxsim(self.encoder, question, faces)
+        figures = self.figures.near(question, lang, sources)
+        asks = asks_for(question)
+        roles = frozenset().union(*(ROLES[kind] for kind in asks))
         asked = [(want, self.rarity(want)) for want in self.understand(question).wants]
         coverage = [self._coverage(asked, source) for source in sources]
-        wants_number = bool(_ASKS_NUMBER.search(question))
         return [
             Features(
                 source=source,
@@ -139,8 +146,10 @@ class Extractor:
                 cosine=float(cosines[i]),
                 maxsim=late[i],
                 passage=passage_score[source.passage.passage_id],
-                number=float(wants_number and bool(numbers(source.quote))),
+                number=float("number" in asks and bool(numbers(source.quote))),
                 heading=float(source.sentence.role in _ASIDE),
+                figure=figures[i],
+                role=float(source.sentence.role in roles),
                 before=_neighbour(sources, coverage, cosines, i, -1),
                 after=_neighbour(sources, coverage, cosines, i, 1),
             )
@@ -152,8 +161,9 @@ class Extractor:
         total = sum(rarity for _, rarity in asked)
         if not total:
             return 0.0
-        own = set(terms(source.quote))
-        above = set(terms(" ".join(source.passage.heading[-1:])))
+        own = {term for text in source.texts for term in terms(text)}
+        passage = source.passage
+        above = set(terms(" ".join((*passage.heading[-1:], *passage.other_heading[-1:]))))
         return (
             sum(rarity * max(want.met_by(own), want.met_by(above) / 2) for want, rarity in asked)
             / total

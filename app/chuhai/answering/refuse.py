@@ -39,7 +39,7 @@ class Calibration:
     there) lie where answerable questions lie on these measures and need other ones.
     """
 
-    coefficients: tuple[float, ...] = (-5.757, 10.701, 14.154, 7.519, 1.427)
+    coefficients: tuple[float, ...] = (-2.866, 17.914, -11.369, 9.871, 3.009)
     threshold: float = 0.2
     out_of_scope: float = 0.1
     """Below this not even the subject is the documents'."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chuhai.answering.claims import Claim, Source
+from chuhai.answering.claims import Claim
 from chuhai.domain import Support
 from chuhai.index.encoder import Encoder
 from chuhai.language.normalise import fold
@@ -39,7 +39,7 @@ class Verifier:
         ``number_mismatch``: it has a number that none of them has. ``paraphrase``: same
         numbers, and words or meaning near enough. Else ``unsupported``.
         """
-        cited = [text for source in claim.sources for text in _texts(source)]
+        cited = [text for source in claim.sources for text in source.texts]
         if not cited:
             return "unsupported"
         bare = _bare(claim.text)
@@ -55,11 +55,6 @@ class Verifier:
             return True
         vectors = self.encoder.encode([text, " ".join(cited), *cited])
         return float((vectors[1:] @ vectors[0]).max()) >= self.thresholds.cosine
-
-
-def _texts(source: Source) -> list[str]:
-    translation = source.sentence.translation
-    return [source.quote, translation.text] if translation else [source.quote]
 
 
 def _bare(text: str) -> str:

@@ -48,7 +48,7 @@ class Alignment:
     def heading(self, original: Document, heading: tuple[str, ...]) -> tuple[str, ...]:
         """The translation's words for a heading path of the original; empty where they lack."""
         places = {
-            original.text[p.start : p.end].strip(): (p.start, p.end)
+            original.text[p.start : p.end].strip(): (p.end - 1, p.end)  # a list mark may lead
             for p in original.paragraphs
             if p.role == "heading"
         }

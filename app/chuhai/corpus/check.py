@@ -64,7 +64,7 @@ def check(root: Path, glossary: Glossary, figures: Figures) -> Checked:
     for original, translation in pairs.items():
         one, other = documents[original], documents[translation]
         aligned += len(pieces(one))
-        by_sense = _by_sense(raw[translation].decode("utf-8-sig"))
+        by_sense = _by_sense(raw[translation].decode("utf-8-sig").replace("\r\n", "\n"))
         faults += _pair(one, other, glossary, by_sense)
     faults += _figures(figures, documents, pairs)
     return Checked(len(documents), len(pairs), aligned, len(figures.figures), tuple(faults))
@@ -112,6 +112,8 @@ def _pair(
         if partner is None:
             yield Fault(place, "not translated", "没有译文")
             continue
+        if (piece.speaker is None) != (partner.speaker is None):
+            yield Fault(place, "a speaker in one edition only", "只有一版注明说话人")
         said = one.text[piece.start : piece.end]
         text = other.text[partner.start : partner.end]
         yield from _sentence(place, said, text, other.lang)
@@ -121,7 +123,7 @@ def _pair(
 
 def _structure(one: Document, other: Document) -> Iterator[Fault]:
     mine, theirs = _outline(one), _outline(other)
-    for key in mine.keys() ^ theirs.keys():
+    for key in sorted(mine.keys() ^ theirs.keys()):
         where = one.path if key in mine else other.path
         name = ".".join(part for part in key if part)
         yield Fault(f"{where}#{name}", "only in this edition", "只有这一版有")
@@ -133,6 +135,9 @@ def _structure(one: Document, other: Document) -> Iterator[Fault]:
             place = f"{other.path}#{key[0]}"
             yield Fault(place, "a heading in one edition only", "只有一版是标题")
     for document in (one, other):
+        anchors = Counter(_keys(document))
+        for anchor, name in sorted(key for key, times in anchors.items() if times > 1):
+            yield Fault(f"{document.path}#{anchor}.{name}", "an anchor twice", "锚点重复")
         for paragraph in document.paragraphs:
             if not _every_sentence_marked(document, paragraph):
                 place = f"{document.path}#{paragraph.anchor}"
@@ -141,11 +146,14 @@ def _structure(one: Document, other: Document) -> Iterator[Fault]:
 
 def _outline(document: Document) -> dict[Key, bool]:
     """Anchors in reading order, and whether each is a heading."""
-    found: dict[Key, bool] = {}
+    headings = {p.anchor for p in document.paragraphs if p.role == "heading"}
+    return {key: key[0] in headings for key in _keys(document)}
+
+
+def _keys(document: Document) -> Iterator[Key]:
     for paragraph in document.paragraphs:
         for name in [name for _, name in paragraph.marks] or [""]:
-            found[paragraph.anchor or "?", name] = paragraph.role == "heading"
-    return found
+            yield paragraph.anchor or "?", name
 
 
 def _every_sentence_marked(document: Document, paragraph: Paragraph) -> bool:

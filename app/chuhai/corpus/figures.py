@@ -102,8 +102,6 @@ def read_figures(path: Path) -> Figures:
         for row in rows.get("conflict", []):
             name = str(row.get("id", "?"))
             conflicts.append(_conflict(row))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise _unreadable(path, str(error)) from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise _unreadable(path, f"{name}: {error}") from error
     return Figures(tuple(figures), tuple(conflicts))

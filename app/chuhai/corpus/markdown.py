@@ -137,7 +137,9 @@ def _strip(line: str) -> _Stripped:
     pieces = _inline(line).split(holder) if holder else [_inline(line)]
     text = "".join(pieces)
     places = itertools.accumulate(len(piece) for piece in pieces[:-1])
-    marks = tuple((place, name) for place, name in zip(places, names, strict=True) if name)
+    # An anchor inside other markup (a link's address) goes with it, and then none is kept.
+    kept = len(names) == len(pieces) - 1
+    marks = tuple((at, name) for at, name in zip(places, names, strict=kept) if kept and name)
     return _Stripped(text, level, not level and bool(_ITEM.match(text)), attributes, marks)
 
 

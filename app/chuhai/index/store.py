@@ -16,6 +16,9 @@ from chuhai.errors import IndexCorrupt, SettingsError
 
 Vectors = NDArray[np.float32]
 _BATCH = 5000
+# Up to here every vector is compared, which takes less than a millisecond and gives the same
+# answer on every machine: Chroma's graph is built by chance, and misses a few neighbours.
+_EXACT = 5000
 
 
 class VectorStore(Protocol):
@@ -44,24 +47,29 @@ class VectorStore(Protocol):
 
 
 class MemoryStore:
-    """Vectors in memory, searched exactly. For tests and for small throw-away indexes."""
+    """Vectors in memory, searched exactly: for small collections and for tests."""
 
     def __init__(self) -> None:
         self._vectors: dict[str, dict[str, Vectors]] = {}
+        self._stacked: dict[str, tuple[list[str], Vectors]] = {}
 
     def upsert(self, kind: str, ids: Sequence[str], vectors: Vectors) -> None:
         self._vectors.setdefault(kind, {}).update(zip(ids, vectors, strict=True))
+        self._stacked.pop(kind, None)
 
     def delete(self, kind: str, ids: Sequence[str]) -> None:
         for vector_id in ids:
             self._vectors.get(kind, {}).pop(vector_id, None)
+        self._stacked.pop(kind, None)
 
     def query(self, kind: str, vector: Vectors, k: int) -> list[tuple[str, float]]:
         held = self._vectors.get(kind, {})
         if not held or not vector.any():
             return []
-        ids = list(held)
-        cosines = np.stack([held[i] for i in ids]) @ vector
+        if kind not in self._stacked:
+            self._stacked[kind] = (list(held), np.stack(list(held.values())))
+        ids, rows = self._stacked[kind]
+        cosines = rows @ vector
         order = np.argsort(-cosines, kind="stable")[:k]
         return [(ids[i], float(cosines[i])) for i in order]
 
@@ -74,6 +82,7 @@ class MemoryStore:
 
     def drop(self) -> None:
         self._vectors.clear()
+        self._stacked.clear()
 
     def close(self) -> None:
         """Nothing is held outside memory."""
@@ -86,23 +95,26 @@ class ChromaStore:
         self._client = client
         self._build = build
         self._collections: dict[str, Any] = {}
+        self._small: dict[str, MemoryStore | None] = {}
 
     def _collection(self, kind: str) -> Any:
         if kind not in self._collections:
             self._collections[kind] = self._client.get_or_create_collection(
                 f"chuhai-{self._build}-{kind}",
                 embedding_function=None,
-                configuration={"hnsw": {"space": "cosine", "ef_search": 200}},
+                configuration={"hnsw": {"space": "cosine", "ef_search": 400}},
             )
         return self._collections[kind]
 
     def upsert(self, kind: str, ids: Sequence[str], vectors: Vectors) -> None:
         collection = self._collection(kind)
+        self._small.pop(kind, None)
         for i in range(0, len(ids), _BATCH):
             collection.upsert(ids=list(ids[i : i + _BATCH]), embeddings=vectors[i : i + _BATCH])
 
     def delete(self, kind: str, ids: Sequence[str]) -> None:
         collection = self._collection(kind)
+        self._small.pop(kind, None)
         for i in range(0, len(ids), _BATCH):
             collection.delete(ids=list(ids[i : i + _BATCH]))
 
@@ -110,11 +122,28 @@ class ChromaStore:
         collection = self._collection(kind)
         if not vector.any():
             return []
+        if kind not in self._small:
+            self._small[kind] = self._in_memory(kind)
+        small = self._small[kind]
+        if small is not None:
+            return small.query(kind, vector, k)
         found = collection.query(query_embeddings=[vector], n_results=k, include=["distances"])
         return [
             (vector_id, 1.0 - distance)
             for vector_id, distance in zip(found["ids"][0], found["distances"][0], strict=True)
         ]
+
+    def _in_memory(self, kind: str) -> "MemoryStore | None":
+        """All vectors of a small collection, to be searched exactly."""
+        if self.count(kind) > _EXACT:
+            return None
+        found = self._collection(kind).get(include=["embeddings"])
+        store = MemoryStore()
+        if found["ids"]:
+            rows = np.asarray(found["embeddings"], dtype=np.float32)
+            order = sorted(range(len(rows)), key=found["ids"].__getitem__)
+            store.upsert(kind, [found["ids"][i] for i in order], rows[order])
+        return store
 
     def get(self, kind: str, ids: Sequence[str]) -> dict[str, Vectors]:
         collection = self._collection(kind)

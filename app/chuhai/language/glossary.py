@@ -26,6 +26,8 @@ class Concept:
     zh: tuple[str, ...]
     en: tuple[str, ...]
     kind: str
+    theme: str | None = None
+    """The theme of paragraphs (see ``corpus.check.THEMES``) that it belongs to, if one."""
 
     def names(self, lang: Lang) -> tuple[str, ...]:
         return self.zh if lang == "zh" else self.en
@@ -67,18 +69,6 @@ class Glossary:
         stems = " ".join(["", *terms(folded), ""])
         return any(f" {' '.join(terms(name))} " in stems for name in concept.en)
 
-    def expansion(self, text: str) -> dict[str, list[str]]:
-        """For each name that the text uses, the other names of its concepts, both languages."""
-        return {
-            name: [
-                other
-                for concept in concepts
-                for other in (*concept.zh, *concept.en)
-                if fold(other) != name
-            ]
-            for name, concepts in self.found(text).items()
-        }
-
     @cached_property
     def _chinese(self) -> Mapping[str, list[Concept]]:
         names: dict[str, list[Concept]] = {}
@@ -96,6 +86,11 @@ class Glossary:
                 if stemmed:
                     names.setdefault(stemmed, (fold(name), []))[1].append(concept)
         return dict(sorted(names.items(), key=lambda item: (-len(item[0]), item[0])))
+
+
+def other_names(name: str, concepts: Sequence[Concept]) -> list[str]:
+    """What else the concepts are called than by this (folded) name."""
+    return [n for c in concepts for n in (*c.zh, *c.en) if fold(n) != name]
 
 
 def _places(name: str, text: str) -> list[int]:
@@ -116,7 +111,7 @@ def read_glossary(paths: Sequence[Path]) -> Glossary:
                 for row in tomllib.load(file).get("concept", []):
                     concept = _concept(row)
                     concepts[concept.id] = concept
-        except (tomllib.TOMLDecodeError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise SettingsError(
                 f"the glossary {path} cannot be read ({error}): correct that entry",
                 f"词汇表 {path} 读不了（{error}）：请改正该条目",
@@ -130,6 +125,7 @@ def _concept(row: Mapping[str, object]) -> Concept:
         zh=(str(row["zh"]), *_strings(row.get("zh_also", []))),
         en=(str(row["en"]), *_strings(row.get("en_also", []))),
         kind=str(row.get("kind", "business")),
+        theme=str(row["theme"]) if "theme" in row else None,
     )
 
 

@@ -13,15 +13,18 @@ _EN_SMALL = dict(
     zip("one two three four five six seven eight nine".split(), range(1, 10), strict=True)
 )
 _EN_PART = {"half": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10}
+_ZH_MORE = "[零〇一二两三四五六七八九十百千]*"
 _ZH = "[零〇一二两三四五六七八九十百千]+"
 _NUMBER = re.compile(
     r"(?<![\w.])(?P<value>(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?)\s*"
     r"(?P<unit>%|percent\b|per cent\b|[多余几]?(?:万亿|[万亿千百](?!分))"
     r"|thousand\b|million\b|billion\b|bn\b|k\b)?"
     # Of Chinese numerals those that measure: tenths, fractions, and with a great unit.
-    rf"|(?P<tenths>[一二两三四五六七八九])成(?![员立功为本绩长熟果就交效分])"
+    rf"|(?P<tenths>[一二两三四五六七八九])成(?P<half>[一二三四五六七八九半])?"
+    rf"(?![不员立功为本绩长熟果就交效分])"
     rf"|(?P<below>{_ZH})分之(?P<above>{_ZH})"
-    rf"|(?P<many>[一二两三四五六七八九十]{_ZH}?|[一二两三四五六七八九])(?P<great>万亿|万|亿)"
+    rf"|(?P<many>[一二两三四五六七八九十]{_ZH_MORE})[多余几]?(?P<great>万亿|万|亿)"
+    rf"(?P<rest>{_ZH}(?![万亿]))?"
     rf"|\b(?P<few>{'|'.join(_EN_SMALL)})[ -](?P<part>{'|'.join(_EN_PART)})s?\b",
     re.I,
 )
@@ -52,14 +55,16 @@ def each_number(text: str) -> Iterator[Number]:
 
 def _number(match: re.Match[str]) -> Number:
     if match["tenths"]:
-        return Number(10.0 * _ZH_DIGIT[match["tenths"]], percent=True)
+        half = 5 if match["half"] == "半" else _ZH_DIGIT.get(match["half"] or "零", 0)
+        return Number(10.0 * _ZH_DIGIT[match["tenths"]] + half, percent=True)
     if match["below"]:
         below, above = _chinese(match["below"]), _chinese(match["above"])
         if below == 100:
             return Number(float(above), percent=True)
         return Number(round(above / below, 6) if below else 0.0, percent=False)
     if match["great"]:
-        return Number(_chinese(match["many"]) * _ZH_UNIT[match["great"]], percent=False)
+        rest = _chinese(match["rest"]) if match["rest"] else 0
+        return Number(_chinese(match["many"]) * _ZH_UNIT[match["great"]] + rest, percent=False)
     if match["part"]:
         few, part = _EN_SMALL[match["few"].lower()], _EN_PART[match["part"].lower()]
         return Number(round(few / part, 6), percent=False)

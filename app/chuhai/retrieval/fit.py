@@ -1,12 +1,13 @@
 """Fits the fusion: ``python -m chuhai.retrieval.fit [--home DIR]``.
 
-Reads evals/cases/dev and nothing else; prints recall@5 (share of needed evidence in the
-first five passages) per language for each grid point that is better than those before.
+Reads evals/cases/dev and nothing else. Coordinate descent, twice through: each weight in
+turn takes the value with the highest mean of both languages' recall@5 (share of needed
+evidence in the first five passages), the others staying as they are.
 """
 
 import argparse
-import itertools
 import json
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -17,13 +18,14 @@ from chuhai.domain import Hit
 from chuhai.retrieval.search import HybridSearcher, Weights
 from chuhai.settings import from_environment, shipped
 
-_GRID = {
-    "dense": (0.15, 0.3, 0.6),
-    "sentence": (0.2, 0.4, 0.8),
-    "bigram": (0.2, 0.4),
-    "other_name": (0.2, 0.4, 0.7),
-    "heading": (0.1, 0.2, 0.4),
-    "silent": (0.7, 1.0),
+_VALUES = {
+    "dense": (0.0, 0.1, 0.2, 0.4, 0.8),
+    "sentence": (0.0, 0.1, 0.2, 0.4, 0.8),
+    "bigram": (0.1, 0.2, 0.4, 0.6),
+    "other_name": (0.1, 0.2, 0.4, 0.6, 0.8),
+    "heading": (0.0, 0.05, 0.1, 0.2, 0.4),
+    "theme": (0.0, 0.03, 0.06, 0.1, 0.15, 0.2),
+    "silent": (0.5, 0.7, 0.85, 1.0),
 }
 _K = 5
 
@@ -48,12 +50,14 @@ def mean_recall(cases: Sequence[Mapping[str, Any]], searcher: HybridSearcher) ->
 
 
 def main() -> None:
-    """Walks the grid and prints what is better."""
+    """Descends and prints what is better, the weights last."""
     from chuhai.wiring import Workshop
 
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--home", default=None)
-    workshop = Workshop(from_environment(home=parser.parse_args().home))
+    parser.add_argument("--report", action="store_true", help="only score the present weights")
+    arguments = parser.parse_args()
+    workshop = Workshop(from_environment(home=arguments.home))
     index, glossary = workshop.open_or_build(), workshop.glossary
     cases = [
         case
@@ -61,15 +65,25 @@ def main() -> None:
         for case in map(json.loads, path.read_text(encoding="utf-8").splitlines())
         if not case["refuse"] and len(case["turns"]) == 1
     ]
-    best = -1.0
-    for values in itertools.product(*_GRID.values()):
-        point: dict[str, Any] = dict(zip(_GRID, values, strict=True))
-        weights = replace(Weights(), **point)
+
+    def score(weights: Weights) -> float:
         recalls = mean_recall(cases, HybridSearcher(index, glossary, weights))
-        score = float(np.mean(list(recalls.values())))
-        if score > best:
-            best = score
-            print(f"{score:.4f} {recalls} {weights}", flush=True)
+        return float(np.mean(list(recalls.values())))
+
+    if arguments.report:
+        print(mean_recall(cases, workshop.searcher(index)))
+        return
+    best = Weights()
+    reached = score(best)
+    for name in [*_VALUES, *_VALUES]:
+        for value in _VALUES[name]:
+            change: dict[str, Any] = {name: value}
+            candidate = replace(best, **change)
+            gained = score(candidate)
+            if gained > reached:
+                best, reached = candidate, gained
+        print(f"{name:<12} {getattr(best, name):<5} {reached:.4f}", file=sys.stderr, flush=True)
+    print(best, mean_recall(cases, HybridSearcher(index, glossary, best)))
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from chuhai.language.glossary import Glossary
+from chuhai.language.glossary import Glossary, other_names
 from chuhai.language.normalise import fold
 from chuhai.language.words import terms
 
@@ -38,6 +38,8 @@ class Query:
     wants: tuple[Want, ...]
     expansion: Mapping[str, list[str]]
     """Per name in the question the other names that were added."""
+    themes: frozenset[str] = frozenset()
+    """Themes of the concepts that it names."""
 
     def term_weights(self, bigram: float, other: float) -> dict[str, float]:
         """Index terms and their weights: the question's own 1, added ones ``other``.
@@ -57,7 +59,9 @@ class Query:
 
 def understand(text: str, glossary: Glossary) -> Query:
     """Takes a question apart with the glossary (an empty one adds nothing)."""
-    expansion = glossary.expansion(text)
+    found = glossary.found(text)
+    expansion = {name: other_names(name, concepts) for name, concepts in found.items()}
+    themes = frozenset(c.theme for concepts in found.values() for c in concepts if c.theme)
     rest = fold(text)
     wants = []
     for name, others in expansion.items():
@@ -66,7 +70,7 @@ def understand(text: str, glossary: Glossary) -> Query:
     named = {term for want in wants for term in want.alternatives[0]}
     single = [t for t in dict.fromkeys(terms(rest)) if t not in named]
     wants.extend(Want(term, (frozenset({term}),)) for term in single)
-    return Query(text, tuple(wants), expansion)
+    return Query(text, tuple(wants), expansion, themes)
 
 
 def want_rarity(want: Want, rarity: Callable[[str], float], knows: Callable[[str], bool]) -> float:
