@@ -88,7 +88,9 @@ def _parser() -> argparse.ArgumentParser:
     search = command("search", "ranked passages alone", _search)
     search.add_argument("query", nargs="*", metavar="QUERY")
     search.add_argument("-k", type=_k, default=10, help="how many, 1 to 100 (default 10)")
-    search.add_argument("--explain", action="store_true", help="what each signal gave")
+    search.add_argument(
+        "--explain", action="store_true", help="the glossary's words and what each signal gave"
+    )
     search.add_argument("--batch", metavar="FILE", help="JSON Lines in (- is stdin)")
     _index_commands(command, commands, common)
     _corpus_commands(command, commands, common)
@@ -189,8 +191,11 @@ def _search(arguments: argparse.Namespace) -> int:
 
         return _batch(arguments.batch, answer)
     hits = searcher.search(query, arguments.k)
+    added = searcher.understand(query).expansion if arguments.explain else {}
     if getattr(arguments, "json", False):
-        return _json(hits_json(query, hits))
+        return _json(hits_json(query, hits) | ({"expansion": added} if arguments.explain else {}))
+    for name, names in added.items():
+        print(f"{name} → {', '.join(names)}")
     for rank, hit in enumerate(hits, 1):
         print(f"{rank:>3}  {hit.score:.3f}  {hit.passage.passage_id}")
         if arguments.explain:

@@ -1,6 +1,7 @@
 """Starting the page: the index first, then Streamlit on a port that is free."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -31,6 +32,8 @@ def serve(workshop: "Workshop", host: str, port: int, lang: Lang, progress: Prog
     print(f"{opened} http://{shown}:{port}", flush=True)
     command = [sys.executable, "-m", "streamlit", "run", str(page), *_flags(host, port)]
     environment = {**os.environ, "CHUHAI_HOME": str(workshop.settings.home)}
+    # Whoever ends this process ends the server with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     try:
         return server.wait()

@@ -14,6 +14,7 @@ from pages.loading import load
 from pages.strings import OTHER, text
 
 if TYPE_CHECKING:
+    from chuhai.language.glossary import Glossary
     from chuhai.wiring import Advisor
 
 MOST_CHARACTERS = 4000
@@ -50,7 +51,8 @@ def page() -> None:
     if not turns and asked is None:
         _starters(advisor, lang)
     for i, turn in enumerate(turns):
-        _show(turn, lang, f"turn-{i}", last=i == len(turns) - 1 and asked is None)
+        last = i == len(turns) - 1 and asked is None
+        _show(turn, lang, f"turn-{i}", last=last, glossary=advisor.searcher.glossary)
     if asked is not None:
         turns.append(Turn(asked))
         _answer(turns, advisor, lang)
@@ -124,7 +126,7 @@ def _permalink(advisor: "Advisor", lang: Lang) -> None:
         if passage is None:
             panel.card(text("passage", lang), text("gone", lang))
         else:
-            st.html(panel.passage_html(passage))
+            st.html(panel.passage_html(passage, lang))
 
     st.dialog(text("passage", lang), width="medium", on_dismiss=_close)(body)()
 
@@ -151,7 +153,7 @@ def _buttons(questions: tuple[str, ...], key: str) -> None:
         )
 
 
-def _show(turn: Turn, lang: Lang, key: str, *, last: bool) -> None:
+def _show(turn: Turn, lang: Lang, key: str, *, last: bool, glossary: "Glossary") -> None:
     _show_question(turn.question)
     with st.chat_message("assistant", avatar=_ADVISOR):
         if turn.notice:
@@ -160,7 +162,7 @@ def _show(turn: Turn, lang: Lang, key: str, *, last: bool) -> None:
             st.html(panel.as_html(turn.streamed))
             panel.quiet(text("stopped", lang))
         else:
-            _show_answer(turn.answer, turn.passages, lang, key, last=last)
+            _show_answer(turn.answer, turn.passages, lang, key, last=last, glossary=glossary)
 
 
 def _show_question(question: str) -> None:
@@ -170,13 +172,19 @@ def _show_question(question: str) -> None:
 
 
 def _show_answer(
-    answer: Answer, passages: dict[str, Passage], lang: Lang, key: str, *, last: bool
+    answer: Answer,
+    passages: dict[str, Passage],
+    lang: Lang,
+    key: str,
+    *,
+    last: bool,
+    glossary: "Glossary",
 ) -> None:
     if answer.standalone_question.strip() != answer.question.strip() and not _is_empty(answer):
         panel.quiet(text("understood", lang, question=answer.standalone_question))
     if answer.degraded:
         panel.quiet(f"⚠ {answer.degraded}")
-    panel.show_answer(answer, passages, lang, key, fresh=last)
+    panel.show_answer(answer, passages, lang, key, fresh=last, glossary=glossary)
     if answer.refusal is None:
         model = answer.answerer != "extractive"
         name = {"name": answer.answerer} if model else {}

@@ -41,11 +41,25 @@ function closed(text) {
   return text.replace(/\n{3,}/g, "\n\n");
 }
 
-function quoted(before, quote, after) {
+// The sentence with its terms: what the other language calls one shows when it is pointed at.
+function marked(quote, terms) {
+  const node = make("mark");
+  const names = Object.keys(terms).sort((a, b) => b.length - a.length);
+  const escaped = names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
+  const pieces = names.length ? quote.split(new RegExp(`(${escaped.join("|")})`, "giu")) : [quote];
+  pieces.forEach((piece, i) => {
+    if (i % 2 === 0) return node.append(piece);
+    const term = node.appendChild(make("abbr", "", piece));
+    term.title = terms[piece.toLowerCase()] || "";
+  });
+  return node;
+}
+
+function faceOf(face) {
   const text = make("blockquote");
-  text.append(closed(before));
-  if (quote) text.append(make("mark", "", quote));
-  text.append(closed(after));
+  text.append(closed(face.before));
+  if (face.quote) text.append(marked(face.quote, face.terms));
+  text.append(closed(face.after));
   return text;
 }
 
@@ -58,10 +72,9 @@ function sourceOf(source, names) {
   const path = [...source.heading, source.locator].filter(Boolean).join(" › ");
   if (path) titles.append(make("span", "path", path));
   if (source.note) card.append(make("p", "note", source.note));
-  card.append(quoted(source.before, source.quote, source.after));
-  if (source.translation) {
-    card.append(make("p", "note", names.translation));
-    card.append(quoted("", "", source.translation));
+  for (const face of source.faces) {
+    if (face.label) card.append(make("p", "edition", face.label));
+    card.append(faceOf(face));
   }
   const link = make("a", "link", names.link);
   link.href = "?passage=" + encodeURIComponent(source.passage_id);

@@ -28,7 +28,9 @@ _STRINGS: Mapping[str, Mapping[Lang, str]] = {
     "understood": {"zh": "理解为：{question}", "en": "Understood as: {question}"},
     "sources": {"zh": "出处", "en": "Sources"},
     "source": {"zh": "出处 {n}", "en": "Source {n}"},
-    "translation": {"zh": "英文版", "en": "English edition"},
+    "block": {"zh": "第 {numbers} 块", "en": "block {numbers}"},
+    "original": {"zh": "原文", "en": "Original"},
+    "translation": {"zh": "非官方译文", "en": "Unofficial translation"},
     "paraphrase": {"zh": "转述", "en": "paraphrased"},
     "link": {"zh": "单独打开这段原文", "en": "Open this passage by itself"},
     "changed": {

@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -294,3 +295,51 @@ def test_asking_imports_no_torch(home: Path) -> None:
         check=False,
     )
     assert result.returncode == 0, result.stderr.decode()
+
+
+def test_an_english_question_is_answered_in_english_with_both_spans_exact(home: Path) -> None:
+    answer = ask(home, "Why do small exporters find trade shows a bad deal?")
+    assert not re.search(r"[\u3400-\u9fff]", answer["answer"])
+    assert answer["citations"]
+    for citation in answer["citations"]:
+        for place in (citation, citation["translation"]):
+            shown = chuhai(home, "corpus", "show", "--json", place["document"])
+            text = json.loads(shown.stdout)["text"]
+            expected = place.get("quote") or place["text"]
+            assert text[place["start"] : place["end"]] == expected
+
+
+def test_explain_names_the_words_that_the_glossary_added(home: Path) -> None:
+    found = json.loads(chuhai(home, "search", "--explain", "--json", "摆摊").stdout)
+    assert "trade show" in found["expansion"]["摆摊"]
+    bare = chuhai(home, "search", "--explain", "--json", "摆摊", CHUHAI_WITHOUT="glossary")
+    assert json.loads(bare.stdout)["expansion"] == {}
+
+
+def test_an_aid_that_cannot_be_left_out_is_one_line(home: Path) -> None:
+    assert "glossary" in one_line(chuhai(home, "ask", "展会", CHUHAI_WITHOUT="rules"))
+
+
+def test_ending_serve_ends_the_page_with_it(home: Path) -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "chuhai.cli", "--home", str(home), "serve"]
+    server = subprocess.Popen([*command, "--port", str(port)], stdout=subprocess.DEVNULL)
+    assert _answers(port, wanted=True)
+    server.terminate()
+    server.wait(20)
+    assert _answers(port, wanted=False)
+
+
+def _answers(port: int, *, wanted: bool) -> bool:
+    for _ in range(300):
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            answers = True
+        except OSError:
+            answers = False
+        if answers == wanted:
+            return True
+        time.sleep(0.1)
+    return False

@@ -71,7 +71,7 @@ def test_a_starter_is_answered_with_its_sources(page: AppTest) -> None:
     assert sorted(set(markers)) == [source["n"] for source in drawn["sources"]]
     for source in drawn["sources"]:
         assert source["title"]
-        assert source["quote"]
+        assert all(face["quote"] for face in source["faces"])
         assert not source["note"]
     assert labels(page, "starter") == []
 
@@ -187,5 +187,6 @@ def test_a_passage_that_changed_since_shows_only_the_sentence_cited() -> None:
     passage = Passage("p", "new", "d.md", "T", "zh", 0, 6, "甲乙。丙丁。", ())
     cited = Citation(1, "p", "old", "d.md", "T", (), None, 0, 3, "甲乙。", None, "verbatim")
     card = panel.cited(cited, passage, "zh")
-    assert (card["before"], card["quote"], card["after"]) == ("", "甲乙。", "")
+    (face,) = card["faces"]
+    assert (face["before"], face["quote"], face["after"]) == ("", "甲乙。", "")
     assert card["note"] == text("changed", "zh")

@@ -52,12 +52,12 @@ class HybridSearcher:
         self, index: Index, glossary: Glossary | None = None, weights: Weights | None = None
     ) -> None:
         self._index = index
-        self._glossary = glossary or Glossary()
+        self.glossary = glossary or Glossary()
         self._weights = weights or Weights()
 
     def understand(self, text: str) -> Query:
         """The question taken apart, as this searcher reads it."""
-        return understand(text, self._glossary)
+        return understand(text, self.glossary)
 
     def search(self, query: str, k: int = 10) -> list[Hit]:
         k = max(1, min(k, MAX_K))
