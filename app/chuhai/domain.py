@@ -56,6 +56,8 @@ class Document:
     source: Mapping[str, str] = field(default_factory=dict)
     translation_of: str | None = None
     """The document that it says it translates."""
+    restates: str | None = None
+    """The document that it says in plain words, for finding it; it is never shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,8 @@ class Sentence:
     role: str | None = None
     speaker: str | None = None
     translation: Translation | None = None
+    plain: str = ""
+    """The same in plain words, for finding it; never shown."""
 
     @property
     def silent(self) -> bool:
@@ -102,6 +106,11 @@ class Passage:
     def silent(self) -> bool:
         """Whether nothing in it states anything: a question without its chart, a heading."""
         return all(s.silent or s.role == "heading" for s in self.sentences)
+
+    @property
+    def plain(self) -> str:
+        """Its sentences in plain words, as far as there are any."""
+        return "\n".join(dict.fromkeys(s.plain for s in self.sentences if s.plain))
 
     def cut(self, sentence: Sentence) -> str:
         """The sentence's own characters."""

@@ -24,7 +24,7 @@ _VARIABLES = {
 # Read by `make test` alone; known here so that it is not taken for a misspelling.
 _FOREIGN = {"CHUHAI_INSTALL_BROWSER"}
 # What can be left out, so that one can see what it is worth.
-AIDS = frozenset({"glossary", "figures", "roles"})
+AIDS = frozenset({"glossary", "figures", "roles", "plain"})
 
 
 def checkout() -> Path | None:
@@ -60,7 +60,7 @@ class Settings:
     chat_timeout_s: float = 30.0
     """Longest wait for the endpoint's next words, in seconds."""
     without: frozenset[str] = frozenset()
-    """Aids left out of retrieval and answers: any of ``glossary``, ``figures``, ``roles``."""
+    """Aids left out of retrieval and answers: any of ``AIDS``."""
 
 
 def from_environment(

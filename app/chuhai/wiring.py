@@ -104,6 +104,8 @@ class Workshop:
         weights = Weights()
         if "roles" in self.settings.without:
             weights = replace(weights, theme=0.0)
+        if "plain" in self.settings.without:
+            weights = replace(weights, plain=0.0)
         return HybridSearcher(index, self.glossary, weights)
 
     def check(self) -> Checked:
@@ -144,7 +146,8 @@ class Workshop:
         weights = SentenceWeights()
         if "roles" in self.settings.without:
             weights = replace(weights, role=0.0)
-        return Extractor(index.encoder, searcher.understand, rarity, weights, figures)
+        plain = "plain" not in self.settings.without
+        return Extractor(index.encoder, searcher.understand, rarity, weights, figures, plain)
 
     def advisor(self, index: Index) -> Advisor:
         """The whole chain over an open index."""

@@ -389,7 +389,7 @@ def test_the_command_says_one_line_for_a_sound_corpus(tmp_path: Path) -> None:
     result = chuhai(tmp_path)
     assert (result.returncode, result.stderr) == (0, "")
     (line,) = result.stdout.splitlines()
-    assert line.startswith("24 documents, 12 pairs of editions")
+    assert line.startswith("36 documents, 12 pairs of editions")
     assert line.endswith("all as they should be")
 
 

@@ -102,6 +102,8 @@ class Extractor:
     """How telling a thing that is named is."""
     weights: SentenceWeights
     figures: StatedFigures
+    plain: bool = True
+    """Whether sentences are also met in their plain words."""
 
     def claims(self, question: str, lang: Lang, hits: Sequence[Hit]) -> list[Claim]:
         """The answer's claims, the most direct first; empty where no sentence says anything."""
@@ -130,10 +132,10 @@ class Extractor:
             return []
         passage_score = {hit.passage.passage_id: hit.score for hit in hits}
         lang = detect(question)
-        faces = [_shown(source, lang) for source in sources]
-        vectors = self.encoder.encode([question, *faces])
-        cosines = vectors[1:] @ vectors[0]
-        late = maxsim(self.encoder, question, faces)
+        cosines, late = self._nearness(question, [_shown(source, lang) for source in sources])
+        if self.plain and any(source.sentence.plain for source in sources):
+            plain = self._nearness(question, [source.sentence.plain for source in sources])
+            cosines, late = np.maximum(cosines, plain[0]), np.maximum(late, plain[1])
         figures = self.figures.near(question, lang, sources)
         asks = asks_for(question)
         roles = frozenset().union(*(ROLES[kind] for kind in asks))
@@ -144,7 +146,7 @@ class Extractor:
                 source=source,
                 coverage=coverage[i],
                 cosine=float(cosines[i]),
-                maxsim=late[i],
+                maxsim=float(late[i]),
                 passage=passage_score[source.passage.passage_id],
                 number=float("number" in asks and bool(numbers(source.quote))),
                 heading=float(source.sentence.role in _ASIDE),
@@ -156,12 +158,19 @@ class Extractor:
             for i, source in enumerate(sources)
         ]
 
+    def _nearness(self, question: str, texts: Sequence[str]) -> tuple[Vectors, Vectors]:
+        """Cosine and MaxSim of the question and each text."""
+        vectors = self.encoder.encode([question, *texts])
+        late = np.array(maxsim(self.encoder, question, texts), dtype=np.float32)
+        return vectors[1:] @ vectors[0], late
+
     def _coverage(self, asked: Sequence[tuple[Want, float]], source: Source) -> float:
         """How much of what the question names the sentence (half: its heading) holds."""
         total = sum(rarity for _, rarity in asked)
         if not total:
             return 0.0
-        own = {term for text in source.texts for term in terms(text)}
+        words = [*source.texts, source.sentence.plain if self.plain else ""]
+        own = {term for text in words for term in terms(text)}
         passage = source.passage
         above = set(terms(" ".join((*passage.heading[-1:], *passage.other_heading[-1:]))))
         return (

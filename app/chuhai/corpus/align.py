@@ -2,7 +2,8 @@
 
 A translation names its original in its front matter (``translation_of: 03-trust.zh.md``).
 Paragraphs that carry the same anchor belong together, and within them the sentences that
-end at anchors of the same name; nothing is aligned by counting.
+end at anchors of the same name; nothing is aligned by counting. A document that restates
+another in plain words (``restates: 03-trust.zh.md``) is aligned in the same way.
 """
 
 from bisect import bisect_right
@@ -57,20 +58,49 @@ class Alignment:
         return path if len(path) == len(heading) else ()
 
 
-def editions(translates: Mapping[str, str | None]) -> dict[str, str]:
-    """From each original to its translation, given what each document says it translates.
+@dataclass(frozen=True, slots=True)
+class Companions:
+    """The documents that stand beside an original."""
 
-    A translation of a missing document, of itself or of a translation is an ordinary
-    document; of two translations the first by name counts.
+    translation: str | None = None
+    plain: str | None = None
+    """The one that restates it in plain words."""
+
+    @property
+    def paths(self) -> set[str]:
+        return {path for path in (self.translation, self.plain) if path is not None}
+
+
+Links = tuple[str | None, str | None]
+"""What a document says it translates, and what it says it restates."""
+
+
+def companions(documents: Mapping[str, Links]) -> dict[str, Companions]:
+    """The companions of each original that has any, given what each document says it is.
+
+    A companion of a missing document, of itself or of a companion is an ordinary document;
+    of two of one kind the first by name counts.
     """
+    translations, plain = _partners(documents, 0), _partners(documents, 1)
+    return {
+        original: Companions(translations.get(original), plain.get(original))
+        for original in sorted(translations.keys() | plain.keys())
+    }
+
+
+def _partners(documents: Mapping[str, Links], kind: int) -> dict[str, str]:
     found: dict[str, str] = {}
-    for path in sorted(translates):
-        original = translates[path]
-        if original is None or original == path:
+    for path in sorted(documents):
+        original = documents[path][kind]
+        if original is None or original == path or original not in documents:
             continue
-        if original in translates and translates[original] is None:
+        if documents[original] == (None, None):
             found.setdefault(original, path)
     return found
+
+
+def links(document: Document) -> Links:
+    return document.translation_of, document.restates
 
 
 def align(original: Document, translation: Document) -> Alignment:

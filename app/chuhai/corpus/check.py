@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from chuhai.corpus.align import Key, editions, pieces
+from chuhai.corpus.align import Key, companions, links, pieces
 from chuhai.corpus.documents import decode, read_bytes, scan
 from chuhai.corpus.figures import POPULATIONS, QUALIFIERS, UNIT_PERCENT, Figure, Figures, Place
 from chuhai.corpus.markdown import parse
@@ -58,8 +58,12 @@ def check(root: Path, glossary: Glossary, figures: Figures) -> Checked:
     """
     raw = {file.path: read_bytes(file) for file in scan(root)}
     documents = {path: decode(path, content) for path, content in raw.items()}
-    pairs = editions({path: d.translation_of for path, d in documents.items()})
+    beside = companions({path: links(document) for path, document in documents.items()})
+    pairs = {one: other.translation for one, other in beside.items() if other.translation}
     faults = [*_partners(documents, pairs), *_labels(documents.values(), pairs)]
+    for original, found in beside.items():
+        if found.plain is not None:
+            faults += _plain(documents[original], documents[found.plain])
     aligned = 0
     for original, translation in pairs.items():
         one, other = documents[original], documents[translation]
@@ -80,8 +84,19 @@ def _partners(documents: dict[str, Document], pairs: dict[str, str]) -> Iterator
                 "itself or has another one",
                 f"所译的 {document.translation_of} 不存在、本身是译文或另有译文",
             )
-        if pairs and document.translation_of is None and path not in pairs:
+        if pairs and links(document) == (None, None) and path not in pairs:
             yield Fault(path, "has no translation beside it", "没有对应的译文")
+
+
+def _plain(one: Document, plain: Document) -> Iterator[Fault]:
+    """What is said in plain words is said of something that is there."""
+    theirs = pieces(one)
+    for key, piece in pieces(plain).items():
+        place = f"{plain.path}#{'.'.join(part for part in key if part)}"
+        if key not in theirs:
+            yield Fault(place, "restates nothing that is there", "没有对应的原文")
+        elif plain.text[piece.start : piece.end] == one.text[theirs[key].start : theirs[key].end]:
+            yield Fault(place, "only repeats the text", "只是重复原文")
 
 
 def _labels(documents: Iterable[Document], pairs: dict[str, str]) -> Iterator[Fault]:

@@ -142,14 +142,15 @@ def _markdown(path: str, raw: str) -> Document:
         paragraphs=tuple(paragraphs),
         kind=front.get("kind"),
         source={key: front[key] for key in _SOURCE_KEYS if front.get(key)},
-        translation_of=_beside(path, front["translation_of"])
-        if "translation_of" in front
-        else None,
+        translation_of=_beside(path, front.get("translation_of")),
+        restates=_beside(path, front.get("restates")),
     )
 
 
-def _beside(path: str, name: str) -> str:
+def _beside(path: str, name: str | None) -> str | None:
     """The name of another document of the same folder; only ever compared, never opened."""
+    if not name:
+        return None
     folder, slash, _ = path.rpartition("/")
     return f"{folder}{slash}{name}"
 

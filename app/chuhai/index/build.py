@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
-from chuhai.corpus.align import align, editions
+from chuhai.corpus.align import Alignment, Companions, align, companions, links
 from chuhai.corpus.documents import SourceFile, decode, digest, read_bytes, scan
 from chuhai.domain import Document, Passage
 from chuhai.errors import DocumentError, IndexBusy, IndexCorrupt, IndexProblem, StorageError
@@ -141,7 +141,7 @@ class Builder:
             closing(self._store(target, name, base, catalogue)) as store,
             _dropped_on_error(store),
         ):
-            touched, pairs = _touched(catalogue, gone, changed)
+            touched, beside = _touched(catalogue, gone, changed)
             before = {
                 passage.passage_id: passage
                 for path in {*gone, *touched}
@@ -155,7 +155,7 @@ class Builder:
             kept: set[str] = set()
             for path in sorted(documents):
                 document = documents[path]
-                passages = self._passages(document, pairs, documents, catalogue)
+                passages = self._passages(document, beside, documents, catalogue)
                 catalogue.put(document, passages)
                 for passage in passages:
                     old = before.get(passage.passage_id)
@@ -214,16 +214,20 @@ class Builder:
     def _passages(
         self,
         document: Document,
-        pairs: Mapping[str, str],
+        beside: Mapping[str, Companions],
         changed: Mapping[str, Document],
         catalogue: Catalogue,
     ) -> list[Passage]:
-        """A document's passages with their translations; a translation has none of its own."""
-        if document.path in pairs.values():
+        """A document's passages with what its companions say; those have none of their own."""
+        if any(document.path in companions.paths for companions in beside.values()):
             return []
-        path = pairs.get(document.path)
-        other = None if path is None else changed.get(path) or catalogue.document(path)
-        return chunk(document, self.chunk, align(document, other) if other else None)
+
+        def aligned(path: str | None) -> Alignment | None:
+            other = None if path is None else changed.get(path) or catalogue.document(path)
+            return align(document, other) if other else None
+
+        mine = beside.get(document.path, Companions())
+        return chunk(document, self.chunk, aligned(mine.translation), aligned(mine.plain))
 
     def _encode(self, store: VectorStore, passages: Sequence[Passage], say: Progress) -> None:
         """Vectors of passages (with their headings) and of their sentences."""
@@ -252,12 +256,15 @@ class Builder:
 def passage_texts(passage: Passage) -> dict[str, str]:
     """What is encoded for a passage by vector id: its section's heading, then its text.
 
-    One for each language that it has, so that a question meets its own.
+    One for each language that it has, so that a question meets its own (``@0``, ``@1``), and
+    one for its plain words (``@2``).
     """
     texts = {f"{passage.passage_id}@0": _headed(passage.heading, passage.title, passage.text)}
     other = passage.translation
     if other is not None:
         texts[f"{passage.passage_id}@1"] = _headed(passage.other_heading, "", other.text)
+    if passage.plain:
+        texts[f"{passage.passage_id}@2"] = passage.plain
     return texts
 
 
@@ -270,6 +277,8 @@ def sentence_texts(passage: Passage) -> dict[str, str]:
         texts[f"{passage.passage_id}@{number}.0"] = passage.cut(sentence)
         if sentence.translation is not None:
             texts[f"{passage.passage_id}@{number}.1"] = sentence.translation.text
+        if sentence.plain:
+            texts[f"{passage.passage_id}@{number}.2"] = sentence.plain
     return texts
 
 
@@ -280,21 +289,22 @@ def _headed(heading: Sequence[str], title: str, text: str) -> str:
 
 def _touched(
     catalogue: Catalogue, gone: Sequence[str], changed: Mapping[str, Document]
-) -> tuple[set[str], dict[str, str]]:
-    """Documents to cut again, and from each original to its translation.
+) -> tuple[set[str], dict[str, Companions]]:
+    """Documents to cut again, and what stands beside each original.
 
-    They are those that changed, the originals whose translation came, went or changed,
-    and the translations that became or ceased to be one.
+    They are those that changed, the originals whose companions came, went or changed, and
+    the documents that became or ceased to be a companion.
     """
-    before = catalogue.translates()
-    now = {path: original for path, original in before.items() if path not in gone}
-    now.update((path, document.translation_of) for path, document in changed.items())
-    old, new = editions(before), editions(now)
+    before = catalogue.links()
+    now = {path: said for path, said in before.items() if path not in gone}
+    now.update((path, links(document)) for path, document in changed.items())
+    old, new = companions(before), companions(now)
     touched = set(changed)
     for original in old.keys() | new.keys():
-        if old.get(original) != new.get(original):
-            touched |= {original, old.get(original, original), new.get(original, original)}
-        elif new[original] in changed:
+        was, is_now = old.get(original, Companions()), new.get(original, Companions())
+        if was != is_now:
+            touched |= {original} | (was.paths ^ is_now.paths)
+        elif is_now.paths & changed.keys():
             touched.add(original)
     return touched & now.keys(), new
 

@@ -7,13 +7,14 @@ from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
+from chuhai.corpus.align import Links
 from chuhai.domain import Document, Paragraph, Passage, Sentence, Translation
 from chuhai.errors import IndexCorrupt
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
     path TEXT PRIMARY KEY, title TEXT, lang TEXT, kind TEXT, source TEXT, text TEXT,
-    paragraphs TEXT, translation_of TEXT
+    paragraphs TEXT, translation_of TEXT, restates TEXT
 );
 CREATE TABLE IF NOT EXISTS passages (
     passage_id TEXT PRIMARY KEY, content_hash TEXT, document TEXT, place INTEGER,
@@ -56,7 +57,7 @@ class Catalogue:
         """Stores a document with its passages, replacing what it had before."""
         self.remove(document.path)
         self._db.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.path,
                 document.title,
@@ -66,6 +67,7 @@ class Catalogue:
                 document.text,
                 json.dumps([_paragraph_row(p) for p in document.paragraphs], ensure_ascii=False),
                 document.translation_of,
+                document.restates,
             ),
         )
         self._db.executemany(
@@ -90,11 +92,13 @@ class Catalogue:
             kind=row["kind"],
             source=json.loads(row["source"]),
             translation_of=row["translation_of"],
+            restates=row["restates"],
         )
 
-    def translates(self) -> dict[str, str | None]:
-        """Of each document, which one it says it translates."""
-        return dict(self._db.execute("SELECT path, translation_of FROM documents").fetchall())
+    def links(self) -> dict[str, Links]:
+        """Of each document, which one it says it translates and which it restates."""
+        rows = self._db.execute("SELECT path, translation_of, restates FROM documents")
+        return {path: (translation_of, restates) for path, translation_of, restates in rows}
 
     def documents(self) -> list[tuple[str, str, str, str | None, int]]:
         """Path, title, language, kind and number of passages of each document, by path."""
@@ -162,7 +166,7 @@ def _paragraph(values: list[Any]) -> Paragraph:
 
 def _row(place: int, passage: Passage) -> tuple[Any, ...]:
     sentences = [
-        [s.start, s.end, s.role, s.speaker, _translation_row(s.translation)]
+        [s.start, s.end, s.role, s.speaker, _translation_row(s.translation), s.plain]
         for s in passage.sentences
     ]
     return (
@@ -200,8 +204,8 @@ def _passage(row: sqlite3.Row) -> Passage:
         end=row["end"],
         text=row["text"],
         sentences=tuple(
-            Sentence(start, end, role, speaker, _translation(translation))
-            for start, end, role, speaker, translation in json.loads(row["sentences"])
+            Sentence(start, end, role, speaker, _translation(translation), plain)
+            for start, end, role, speaker, translation, plain in json.loads(row["sentences"])
         ),
         heading=tuple(json.loads(row["heading"])),
         locator=row["locator"],

@@ -59,16 +59,21 @@ class _Unit:
 
 
 def chunk(
-    document: Document, settings: ChunkSettings, other: Alignment | None = None
+    document: Document,
+    settings: ChunkSettings,
+    other: Alignment | None = None,
+    plain: Alignment | None = None,
 ) -> list[Passage]:
     """The document's passages in reading order; none overlaps another.
 
-    With ``other``, its translation, each passage and sentence knows what stands there.
+    With ``other``, its translation, each passage and sentence knows what stands there; with
+    ``plain`` each sentence what it says in plain words.
     """
     limit = settings.limit(document.lang)
     units = [u for p in document.paragraphs for u in _units(document.text, p, limit)]
     taken: dict[str, int] = {}
-    return [_passage(document, group, taken, other) for group in _groups(units, settings, limit)]
+    groups = _groups(units, settings, limit)
+    return [_passage(document, group, taken, other, plain) for group in groups]
 
 
 def _units(text: str, paragraph: Paragraph, limit: int) -> Iterator[_Unit]:
@@ -127,7 +132,11 @@ def _kind(unit: _Unit) -> tuple[bool, str | None]:
 
 
 def _passage(
-    document: Document, group: list[_Unit], taken: dict[str, int], other: Alignment | None
+    document: Document,
+    group: list[_Unit],
+    taken: dict[str, int],
+    other: Alignment | None,
+    plain: Alignment | None,
 ) -> Passage:
     first, last = group[0], group[-1]
     named_after = next((unit for unit in group if not unit.is_heading), first)
@@ -148,6 +157,7 @@ def _passage(
                 unit.paragraph.role,
                 unit.paragraph.speaker,
                 other.of(start, end) if other else None,
+                said.text if plain and (said := plain.of(start, end)) else "",
             )
             for unit in group
             for start, end in unit.sentences

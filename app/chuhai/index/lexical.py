@@ -32,7 +32,7 @@ class LexicalIndex:
             )
         builder = tantivy.SchemaBuilder()
         builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
-        for name in ("body", "heading"):
+        for name in ("body", "heading", "plain"):
             builder.add_text_field(name, tokenizer_name="whitespace", index_option="freq")
         self._schema = builder.build()
         try:
@@ -59,17 +59,25 @@ class LexicalIndex:
             above = (passage.title, *passage.heading, *passage.other_heading)
             document.add_text("body", " ".join(terms(f"{passage.text}\n{other}")))
             document.add_text("heading", " ".join(terms("\n".join(above))))
+            document.add_text("plain", " ".join(terms(passage.plain)))
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
 
     def search(
-        self, weighted_terms: Mapping[str, float], k: int, *, heading_weight: float
+        self,
+        weighted_terms: Mapping[str, float],
+        k: int,
+        *,
+        heading_weight: float,
+        plain_weight: float = 0.0,
     ) -> list[tuple[str, float]]:
         """The ``k`` passages with the highest BM25 sum: ``(passage_id, score)``, best first."""
         import tantivy
 
+        weights = (("body", 1.0), ("heading", heading_weight), ("plain", plain_weight))
+        fields = [(field, factor) for field, factor in weights if factor > 0]
         clauses = [
             (
                 tantivy.Occur.Should,
@@ -78,7 +86,7 @@ class LexicalIndex:
                 ),
             )
             for term, weight in weighted_terms.items()
-            for field, factor in (("body", 1.0), ("heading", heading_weight))
+            for field, factor in fields
         ]
         if not clauses:
             return []
@@ -91,12 +99,13 @@ class LexicalIndex:
         return int(self._index.searcher().num_docs)
 
     def knows(self, term: str) -> bool:
-        """Whether any passage holds the term, in body or heading."""
+        """Whether any passage holds the term, in body, heading or plain words."""
         return self.document_frequency(term) > 0
 
     def document_frequency(self, term: str) -> int:
-        """How many passages hold the term in their body, or else in their heading."""
-        return self._holding("body", term) or self._holding("heading", term)
+        """How many passages hold the term in body, or else in heading, or in plain words."""
+        fields = ("body", "heading", "plain")
+        return next((n for field in fields if (n := self._holding(field, term))), 0)
 
     def _holding(self, field: str, term: str) -> int:
         import tantivy

@@ -10,7 +10,7 @@ from chuhai.errors import IndexCorrupt, IndexMissing
 
 FILE = "manifest.json"
 # Raised when what is stored changes its meaning; an index of another format is foreign.
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,21 +24,23 @@ class Weights:
     """How much each signal counts, and how deep each is asked.
 
     Fitted by ``python -m chuhai.retrieval.fit`` on evals/cases/dev: the values with the
-    highest mean recall@5 of both languages (zh .73, en .82 on 230 questions).
+    highest mean recall@5 of both languages (zh .84, en .86 on 230 questions).
     """
 
     lexical: float = 1.0
-    dense: float = 0.1
-    sentence: float = 0.2
+    dense: float = 0.8
+    sentence: float = 0.8
     bigram: float = 0.4
     """Weight of a character bigram beside a word's 1."""
-    other_name: float = 0.6
+    other_name: float = 0.4
     """Weight of a term that the glossary added beside one of the question's own."""
     heading: float = 0.1
     """Weight of a term in the heading beside the body's 1."""
+    plain: float = 0.5
+    """Weight of a term in a passage's plain words; 0 leaves their vectors out as well."""
     theme: float = 0.1
     """Added for a passage that is about every theme that the question touches."""
-    silent: float = 0.7
+    silent: float = 0.5
     """Factor for a passage that states nothing (a survey question printed alone)."""
     depth: int = 100
     """Candidates taken from each signal."""
@@ -85,13 +87,18 @@ class HybridSearcher:
         index, weights = self._index, self._weights
         vector = index.encoder.encode([query])[0]
         words = index.lexical.search(
-            self._term_weights(query), depth, heading_weight=weights.heading
+            self._term_weights(query),
+            depth,
+            heading_weight=weights.heading,
+            plain_weight=weights.plain,
         )
+        plain = weights.plain > 0
         return {
             "lexical": dict(words),
-            "dense": _best_of(index.store.query("passages", vector, 2 * depth)),
+            "dense": _best_of(index.store.query("passages", vector, 2 * depth), plain=plain),
             "sentence": _best_of(
-                index.store.query("sentences", vector, max(depth, weights.sentence_depth))
+                index.store.query("sentences", vector, max(depth, weights.sentence_depth)),
+                plain=plain,
             ),
         }
 
@@ -147,10 +154,12 @@ def _scaled(scores: Mapping[str, float], *, zero: bool) -> dict[str, float]:
     return {i: (score - low) / reach if reach > 0 else 1.0 for i, score in scores.items()}
 
 
-def _best_of(found: Sequence[tuple[str, float]]) -> dict[str, float]:
+def _best_of(found: Sequence[tuple[str, float]], *, plain: bool) -> dict[str, float]:
     """The best vector of each passage, be it of either language, from ``passage_id@…`` ids."""
     best: dict[str, float] = {}
     for vector_id, score in found:
-        passage_id = vector_id.rpartition("@")[0]
+        passage_id, _, which = vector_id.rpartition("@")
+        if not plain and which.rpartition(".")[2] == "2":
+            continue
         best[passage_id] = max(score, best.get(passage_id, -1.0))
     return best
