@@ -161,8 +161,7 @@ class Extractor:
     def _nearness(self, question: str, texts: Sequence[str]) -> tuple[Vectors, Vectors]:
         """Cosine and MaxSim of the question and each text."""
         vectors = self.encoder.encode([question, *texts])
-        late = np.array(maxsim(self.encoder, question, texts), dtype=np.float32)
-        return vectors[1:] @ vectors[0], late
+        return vectors[1:] @ vectors[0], maxsim(self.encoder, question, texts)
 
     def _coverage(self, asked: Sequence[tuple[Want, float]], source: Source) -> float:
         """How much of what the question names the sentence (half: its heading) holds."""

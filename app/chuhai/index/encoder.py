@@ -60,15 +60,17 @@ class StaticEncoder:
             vectors[place] = self._table.scales[ids] @ self._table.rows[ids].astype(np.float32)
         return _unit(vectors)
 
-    def token_vectors(self, text: str) -> tuple[list[str], Vectors]:
-        """The tokens of a text and their vectors (tokens × dimension), as they are pooled.
+    def token_ids(self, texts: Sequence[str]) -> list[NDArray[np.intp]]:
+        """Per text the ids of its tokens."""
+        return list(self._ids(texts))
+
+    def token_rows(self, ids: NDArray[np.intp]) -> Vectors:
+        """The vectors of these tokens (len(ids) × dimension), as they are pooled.
 
         Not of length 1: a longer vector weighs more in the mean.
         """
-        encoding = self._tokenizer.encode(text, add_special_tokens=False)
-        ids = np.array(encoding.ids, dtype=np.intp)
-        rows = self._table.rows[ids].astype(np.float32)
-        return encoding.tokens, rows * self._table.scales[ids][:, None]
+        rows: Vectors = self._table.rows[ids].astype(np.float32) * self._table.scales[ids][:, None]
+        return rows
 
     def _ids(self, texts: Sequence[str]) -> Iterator[NDArray[np.intp]]:
         for start in range(0, len(texts), _BATCH):

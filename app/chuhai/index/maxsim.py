@@ -10,40 +10,46 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from chuhai.index.encoder import Encoder
+from chuhai.index.encoder import Encoder, Vectors
 
 _TINY = 1e-9
 
 
 @runtime_checkable
 class TokenEncoder(Protocol):
-    """An encoder that can show the vectors of a text's tokens."""
+    """An encoder with a vector for each token."""
 
-    def token_vectors(self, text: str) -> tuple[list[str], NDArray[np.float32]]:
-        """Tokens and their vectors, tokens × dimension."""
+    def token_ids(self, texts: Sequence[str]) -> list[NDArray[np.intp]]:
+        """Per text the ids of its tokens."""
+
+    def token_rows(self, ids: NDArray[np.intp]) -> Vectors:
+        """The vectors of these tokens, len(ids) × dimension, not of length 1."""
 
 
-def maxsim(encoder: Encoder, question: str, texts: Sequence[str]) -> list[float]:
+def maxsim(encoder: Encoder, question: str, texts: Sequence[str]) -> NDArray[np.float32]:
     """For each text the weighted mean, over the question's tokens, of the best cosine.
 
     0 for a text without tokens, and for all texts where the encoder has no token vectors.
     """
-    if not isinstance(encoder, TokenEncoder):
-        return [0.0] * len(texts)
-    _, asked = encoder.token_vectors(question)
-    if not len(asked):
-        return [0.0] * len(texts)
-    lengths = np.linalg.norm(asked, axis=1)
-    unit = asked / (lengths[:, None] + _TINY)
+    scores = np.zeros(len(texts), dtype=np.float32)
+    if not texts or not isinstance(encoder, TokenEncoder):
+        return scores
+    asked, *held = encoder.token_ids([question, *texts])
+    filled = [place for place, ids in enumerate(held) if len(ids)]
+    if not len(asked) or not filled:
+        return scores
+    rows = encoder.token_rows(asked)
+    lengths = np.linalg.norm(rows, axis=1)
     share = lengths / (lengths.sum() + _TINY)
-    return [_one(encoder, unit, share, text) for text in texts]
+    # Texts share most of their tokens: each distinct one is compared once.
+    tokens, places = np.unique(np.concatenate([held[p] for p in filled]), return_inverse=True)
+    cosines = _unit(rows) @ _unit(encoder.token_rows(tokens)).T
+    starts = np.cumsum([0, *(len(held[p]) for p in filled[:-1])])
+    best = np.maximum.reduceat(cosines[:, places], starts, axis=1)
+    scores[filled] = share @ best
+    return scores
 
 
-def _one(
-    encoder: TokenEncoder, asked: NDArray[np.float32], share: NDArray[np.float32], text: str
-) -> float:
-    _, held = encoder.token_vectors(text)
-    if not len(held):
-        return 0.0
-    unit = held / (np.linalg.norm(held, axis=1, keepdims=True) + _TINY)
-    return float(share @ (asked @ unit.T).max(axis=1))
+def _unit(rows: Vectors) -> Vectors:
+    unit: Vectors = rows / (np.linalg.norm(rows, axis=1, keepdims=True) + _TINY)
+    return unit

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from chuhai.domain import Hit
+from chuhai.domain import Hit, Passage
+from chuhai.index.maxsim import maxsim
 from chuhai.index.opened import Index
 from chuhai.language.glossary import Glossary
 from chuhai.retrieval.query import Query, understand
@@ -40,6 +41,11 @@ class Weights:
     """Weight of a term in a passage's plain words; 0 leaves their vectors out as well."""
     theme: float = 0.1
     """Added for a passage that is about every theme that the question touches."""
+    late: float = 5.0
+    """Weight of MaxSim on the best candidates, times (1 - known share)²: it tells most where
+    question and passages share no script, and little that words have not told elsewhere."""
+    reranked: int = 50
+    """Candidates that MaxSim looks at."""
     silent: float = 0.5
     """Factor for a passage that states nothing (a survey question printed alone)."""
     depth: int = 100
@@ -64,23 +70,44 @@ class HybridSearcher:
     def search(self, query: str, k: int = 10) -> list[Hit]:
         k = max(1, min(k, MAX_K))
         signals = self.signals(query, max(k, self._weights.depth))
-        fused = fuse(signals, self._weights, self.known_share(query))
+        known = self.known_share(query)
+        fused = fuse(signals, self._weights, known)
         themes = self.understand(query).themes
         # A silent passage only loses places, so that twice as many leave enough to fill k.
-        candidates = sorted(fused, key=lambda i: (-fused[i], i))[: 2 * k]
+        depth = max(2 * k, self._weights.reranked)
+        candidates = sorted(fused, key=lambda i: (-fused[i], i))[:depth]
         passages = self._index.catalogue.passages(candidates)
+        late = self._late(query, [passages[i] for i in candidates if i in passages])
         hits = [
             Hit(
                 passage,
-                (fused[i] + self._weights.theme * theme)
+                (
+                    fused[i]
+                    + self._weights.theme * theme
+                    + self._weights.late * (1 - known) ** 2 * late[i]
+                )
                 * (self._weights.silent if passage.silent else 1.0),
                 {name: scores[i] for name, scores in signals.items() if i in scores}
-                | ({"theme": theme} if theme else {}),
+                | ({"theme": theme} if theme else {})
+                | {"late": late[i]},
             )
             for i, passage in passages.items()
             for theme in [_share(themes, passage.themes)]
         ]
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.passage_id))[:k]
+
+    def _late(self, query: str, passages: Sequence[Passage]) -> dict[str, float]:
+        """MaxSim of each passage, the best of its editions."""
+        faces = [
+            (passage.passage_id, text)
+            for passage in passages
+            for text in _faces(passage, plain=self._weights.plain > 0)
+        ]
+        best: dict[str, float] = {}
+        scores = maxsim(self._index.encoder, query, [text for _, text in faces])
+        for (passage_id, _), score in zip(faces, scores, strict=True):
+            best[passage_id] = max(float(score), best.get(passage_id, 0.0))
+        return best
 
     def signals(self, query: str, depth: int) -> dict[str, dict[str, float]]:
         """Per signal the candidates' scores: ``lexical`` BM25, ``dense``, ``sentence`` cosine."""
@@ -119,6 +146,12 @@ class HybridSearcher:
     def knows(self, term: str) -> bool:
         """Whether any passage holds the index term."""
         return self._index.lexical.knows(term)
+
+
+def _faces(passage: Passage, *, plain: bool) -> list[str]:
+    """Every wording of a passage that a question may meet."""
+    other = passage.translation.text if passage.translation else ""
+    return [text for text in (passage.text, other, passage.plain if plain else "") if text]
 
 
 def fuse(
