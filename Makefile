@@ -8,7 +8,7 @@ DEV_READY := $(VENV)/.dev-ready
 HOST ?= 127.0.0.1
 PORT ?= 8501
 
-.PHONY: install chat ask test check lint types bench browser clean
+.PHONY: install chat ask test check lint types bench eval browser clean
 
 install: $(RUN_READY)
 
@@ -56,6 +56,11 @@ check: lint types test
 
 bench: $(DEV_READY)
 	$(BIN)/python -m tests.bench
+
+# The whole eval set, held against the saved baseline, then the page of it.
+eval: install
+	$(BIN)/chuhai eval run --baseline evals/baselines/whitepaper.json; held=$$?; \
+	  $(BIN)/chuhai eval report && exit $$held
 
 clean:
 	rm -rf $(VENV) .chuhai .pytest_cache .mypy_cache .ruff_cache dist build

@@ -94,6 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--batch", metavar="FILE", help="JSON Lines in (- is stdin)")
     _index_commands(command, commands, common)
     _corpus_commands(command, commands, common)
+    _eval_commands(command, commands, common)
     command("doctor", "what works on this machine, with the mend for what does not", _doctor)
     return parser
 
@@ -114,6 +115,43 @@ def _corpus_commands(command: Any, commands: Any, common: argparse.ArgumentParse
     show = command("show", "a document's text, or a passage in it", _corpus_show, verbs)
     show.add_argument("ref", metavar="REF", help="a document as cited, or a passage_id")
     command("check", "languages aligned, figures equal, terms as agreed", _corpus_check, verbs)
+
+
+def _eval_commands(command: Any, commands: Any, common: argparse.ArgumentParser) -> None:
+    group = commands.add_parser("eval", help="measure answers and retrieval", parents=[common])
+    verbs = group.add_subparsers(dest="verb", required=True, metavar="VERB")
+    run = command("run", "ask the eval set and score the answers", _eval, verbs)
+    run.add_argument("--baseline", metavar="FILE", type=Path, help="exit 1 on a significant drop")
+    run.add_argument("--signals", choices=("all", "lexical", "dense"), default="all")
+    run.add_argument("--workers", metavar="N", type=_k, help="questions asked at once")
+    run.add_argument(
+        "--price", metavar="IN,OUT", type=_price, help="price of a million tokens, for the costs"
+    )
+    run.add_argument("--judge", action="store_true", help="let the chat model grade answers too")
+    compare = command(
+        "compare", "two runs of the same cases: better, worse, or chance", _eval, verbs
+    )
+    for name in ("a", "b"):
+        compare.add_argument(name, metavar=name.upper(), type=Path)
+    report = command("report", "a run as a page to open in a browser", _eval, verbs)
+    report.add_argument("run_file", nargs="?", metavar="RUN", type=Path, help="default: the last")
+    score = command("score", "score answers made elsewhere (JSON Lines)", _eval, verbs)
+    score.add_argument("file", metavar="FILE", type=Path)
+    for verb in (run, score):
+        verb.add_argument("--cases", metavar="DIR", type=Path, help="default: the shipped ones")
+        verb.add_argument("--split", choices=("dev", "test", "all"), default="all")
+        verb.add_argument("--scores-only", action="store_true", help="leave answers out of --out")
+    retrieval = command("retrieval", "BM25, vectors and both on a BEIR folder", _eval, verbs)
+    retrieval.add_argument("folder", metavar="DIR", type=Path)
+    for verb in (run, report, score, retrieval):
+        verb.add_argument("--out", metavar="FILE", type=Path)
+
+
+def _eval(arguments: argparse.Namespace) -> int:
+    from chuhai.evaluate import main as evaluate
+
+    settings = from_environment(home=getattr(arguments, "home", None))
+    return evaluate(arguments, settings, interface_language())
 
 
 def _run(arguments: argparse.Namespace) -> int:
@@ -380,6 +418,11 @@ def _k(text: str) -> int:
     if not 1 <= value <= 100:
         raise argparse.ArgumentTypeError("must be between 1 and 100")
     return value
+
+
+def _price(text: str) -> tuple[float, float]:
+    into, _, out = text.partition(",")
+    return float(into), float(out or into)
 
 
 def _port(text: str) -> int:

@@ -15,6 +15,7 @@ ChuhaiError
 ├── StorageError             the disk is full or home cannot be written
 ├── EncoderError             the encoder cannot be loaded
 ├── ChatModelError           the chat endpoint failed; the extractive answer takes over
+├── EvalError                an eval case, run or answer file that cannot be used
 └── ServeError               the page's port is in use, or the server did not start
 """
 
@@ -74,6 +75,9 @@ class EncoderError(ChuhaiError): ...
 
 
 class ChatModelError(ChuhaiError): ...
+
+
+class EvalError(ChuhaiError): ...
 
 
 class ServeError(ChuhaiError): ...

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from chuhai.answering.chain import Question
     from chuhai.answering.claims import Shown
     from chuhai.answering.extract import Extractor
+    from chuhai.answering.refuse import Calibration
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,7 @@ class Workshop:
 
     def extractor(self, index: Index, searcher: HybridSearcher) -> "Extractor":
         """Chooses sentences with the index's own word frequencies."""
+        from chuhai.answering.evidence import Weigher
         from chuhai.answering.extract import Extractor, SentenceWeights, inverse_frequency
         from chuhai.answering.figures import locate
 
@@ -146,13 +148,15 @@ class Workshop:
         weights = SentenceWeights()
         if "roles" in self.settings.without:
             weights = replace(weights, role=0.0)
+        weigher = Weigher(index.encoder, searcher.glossary, words.knows)
         plain = "plain" not in self.settings.without
-        return Extractor(index.encoder, searcher.understand, rarity, weights, figures, plain)
+        return Extractor(
+            index.encoder, searcher.understand, rarity, weights, figures, weigher, plain
+        )
 
     def advisor(self, index: Index) -> Advisor:
         """The whole chain over an open index."""
         from chuhai.answering.chain import Answering
-        from chuhai.answering.refuse import Calibration
         from chuhai.answering.suggest import Suggester, read_questions
         from chuhai.answering.verify import Verifier
 
@@ -162,12 +166,19 @@ class Workshop:
             searcher=searcher,
             extractor=self.extractor(index, searcher),
             verifier=Verifier(index.encoder),
-            calibration=Calibration(),
+            calibration=self.calibration(),
             suggester=Suggester(index.encoder, questions),
             generator=self._generator(),
+            editions=frozenset(index.catalogue.editions()),
         )
         starters = {lang: listed[:4] for lang, listed in questions.items()}
         return Advisor(index, searcher, answering.chain(), starters)
+
+    def calibration(self) -> "Calibration":
+        """What says whether the documents answer; the bench puts one that notes its verdicts."""
+        from chuhai.answering.refuse import Calibration
+
+        return Calibration()
 
     def _generator(self) -> Any:
         if self.settings.chat_model is None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chuhai.corpus.align import Companions, Piece, align, companions, pieces
+from chuhai.corpus.align import Companions, Links, Piece, align, companions, pieces
 from chuhai.corpus.documents import decode
 from chuhai.domain import Document
 
@@ -159,10 +159,10 @@ def test_a_heading_path_is_translated_whole_or_not_at_all() -> None:
 def test_an_original_has_the_first_translation_that_names_it(
     translates: dict[str, str | None], found: dict[str, str]
 ) -> None:
-    said = {path: (original, None) for path, original in translates.items()}
+    said: dict[str, Links] = {path: (original, None) for path, original in translates.items()}
     assert companions(said) == {one: Companions(other) for one, other in found.items()}
-    said = {path: (None, original) for path, original in translates.items()}
-    assert companions(said) == {one: Companions(plain=other) for one, other in found.items()}
+    restated: dict[str, Links] = {path: (None, one) for path, one in translates.items()}
+    assert companions(restated) == {one: Companions(plain=other) for one, other in found.items()}
 
 
 def test_a_translation_names_its_original_in_its_own_folder() -> None:

@@ -2,20 +2,35 @@
 
 import json
 import lzma
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from tokenizers import normalizers
 
 from chuhai.index.charsmap import charsmap
-from chuhai.index.evaluate import Task, ranks, recall, sampled
+from chuhai.index.evaluate import Task, ranks, recall, sampled, translated_tasks
 from chuhai.index.fakes import BagOfCharactersEncoder
 from chuhai.index.pairs import Overlap, dev_texts, read_pairs
+from chuhai.index.pieces import TokenizerRecipe, train_tokenizer
 from chuhai.index.recipe import Recipe, read_recipe
-from chuhai.index.train import RowAdam, contrastive_loss, export, train
-from chuhai.index.trainset import Side, TokenPairs, batches, prepare
+from chuhai.index.train import RowAdam, contrastive_loss, export, main, starting_vectors, train
+from chuhai.index.train_names import SpellingRecipe, read_readings, spelled
+from chuhai.index.train_start import from_teacher, glosses_of, lengths
+from chuhai.index.trainset import (
+    Side,
+    TokenPairs,
+    batches,
+    crossed,
+    glossed,
+    in_passages,
+    prepare,
+    side_of,
+    token_glosses,
+)
 from chuhai.settings import shipped
 
 RUN = "中国企业在海外市场建立品牌信任"
@@ -90,6 +105,102 @@ def test_rows_are_cut_out_of_the_flat_ids() -> None:
     assert begins.tolist() == [0, 3, 3]
 
 
+def _pairs(a: list[list[int]], b: list[list[int]]) -> TokenPairs:
+    sides = [side_of([np.array(text, np.int32) for text in texts]) for texts in (a, b)]
+    return TokenPairs("pairs", sides[0], sides[1], 1.0)
+
+
+def _texts(side: Side) -> list[list[int]]:
+    return [text.tolist() for text in side.split()]
+
+
+def test_neighbours_make_passages_and_both_languages_ask() -> None:
+    pairs = _pairs([[1], [2], [3], [4]], [[11, 11], [12, 12], [13, 13], [14]])
+    asked, answers = in_passages(pairs, 2 + 1)
+    assert _texts(asked) == [[1], [2], [13, 13], [14]]
+    assert _texts(answers) == [[11, 11, 12, 12], [11, 11, 12, 12], [3, 4], [3, 4]]
+
+
+def test_a_translation_takes_the_place_of_either_side() -> None:
+    parallel = _pairs([[1], [2]], [[11], [12]])
+    asked, answers = crossed(_pairs([[11], [7]], [[12], [8]]), parallel)
+    assert list(zip(_texts(asked), _texts(answers), strict=True)) == [([1], [12]), ([11], [2])]
+
+
+def test_words_are_replaced_by_their_glosses() -> None:
+    dictionary = _pairs([[1], [2, 3], [9] * 6, [4]], [[11], [12], [13], [11, 12]])
+    glosses = token_glosses(dictionary, [11, 12, 13])
+    assert {piece: [m.tolist() for m in found] for piece, found in glosses.items()} == {
+        11: [[1]],
+        12: [[2, 3]],
+        13: [],
+    }
+    pairs = _pairs([[12, 13, 5, 11], [11, 5]], [[21], [22]])
+    asked, answers = glossed(pairs, glosses, seed=1)
+    assert _texts(asked) == [[2, 3, 5, 1]]
+    assert _texts(answers) == [[21]]
+
+
+def test_names_are_spelled_by_the_readings() -> None:
+    readings = dict(zip("刘少奇海外", ["liu", "shao", "qi", "hai", "wai"], strict=True))
+    recipe = SpellingRecipe("", 50, 9, 1.0, readings)
+    pairs = spelled(recipe, ["海外", "海", "没有"], seed=1)
+    assert len(pairs) == 51
+    assert pairs[-1] == ("haiwai", "海外")
+    for english, chinese in pairs[:-1]:
+        surname, given = english.split(" ")
+        assert (surname, chinese[0]) == ("liu", "刘")
+        assert given == "".join(readings[character] for character in chinese[1:])
+
+
+def test_the_shipped_readings_can_be_read() -> None:
+    readings = read_readings(shipped("index/pinyin.txt"))
+    assert (readings["刘"], readings["海"]) == ("liu", "hai")
+    assert len(readings) > 4000
+
+
+def test_pieces_stay_inside_one_word_and_one_script() -> None:
+    recipe = TokenizerRecipe(30, 4, 60, 20, 100, 1, 1)
+    tokenizer = train_tokenizer(recipe, ["海外市场 markets 2024", "海外品牌 brands"] * 9)
+    tokens = tokenizer.encode("海外品牌markets2024").tokens
+    assert tokens == ["海外", "品牌", "markets", "2024"]
+    assert tokenizer.encode("𠀾").ids == []
+
+
+def test_vectors_start_at_the_teachers_of_pieces_glosses_and_parts() -> None:
+    meanings = ["sea", "market", "salt", "red"]
+
+    def encode(texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.array([[t == m for m in meanings] for t in texts], dtype=np.float32)
+
+    glosses = glosses_of([("sea", "海洋"), ("market", "市场"), ("salt", "盐")] * 20)
+    assert glosses["海洋"] == ["sea"] * 8
+    pieces = [*meanings, "海洋", "市场", "盐", "市场盐", "洋", "怪"]
+    vectors = from_teacher(pieces, glosses, encode, 6, np.random.default_rng(1))
+    assert np.linalg.norm(vectors, axis=1) == pytest.approx(np.ones(len(pieces)), abs=1e-5)
+    nearest = (vectors @ vectors[:4].T).argmax(axis=1).tolist()
+    assert nearest[:7] == [0, 1, 2, 3, 0, 1, 2]
+    assert nearest[7] in (1, 2)
+    assert nearest[8] == 0
+
+
+def test_frequent_pieces_start_shorter() -> None:
+    rare, often, common = lengths(np.array([5, 100_000, 10_000_000])).tolist()
+    assert rare == 1
+    assert 0.1 <= common < often < 1
+
+
+def test_a_recipe_with_a_teacher_asks_for_its_folder(
+    data: Path, recipe: Recipe, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config = tmp_path / "train.toml"
+    text = config.read_text(encoding="utf-8").replace('teacher = ""', 'teacher = "some-model"')
+    config.write_text(text, encoding="utf-8")
+    with pytest.raises(SystemExit):
+        main(["--data", str(data), "--config", str(config), "--work", str(tmp_path / "w")])
+    assert "some-model" in capsys.readouterr().err
+
+
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """Twelve colours in two languages, twenty pairs of each, and one dev passage."""
@@ -110,17 +221,35 @@ def recipe(tmp_path: Path) -> Recipe:
     text = """
         name = "small"
         seed = 1
-        tokenizer = {pieces = 300, piece_length = 10, texts = 1000, least_count = 1}
-        model = {dimensions = [16, 8], initial_deviation = 0.1}
+        [tokenizer]
+        han_pieces = 100
+        han_length = 4
+        other_pieces = 200
+        other_length = 10
+        pairs = 1000
+        dictionary = 1
+        least_count = 1
+        [model]
+        dimensions = [16, 8]
+        initial_deviation = 0.1
+        teacher = ""
+        glosses = "colours"
         [training]
         epochs = 3
         batch = 32
         scale = 20.0
         learning_rate = 0.05
         longest = 20
+        threads = 1
         checkpoint_every = 5
+        passage = 8
+        crossed_by = "colours"
         [weights]
         colours = 1.0
+        [passages]
+        colours = 0.5
+        [crossed]
+        colours = 0.1
     """
     path = tmp_path / "train.toml"
     path.write_text(text, encoding="utf-8")
@@ -135,15 +264,18 @@ def test_training_stopped_in_the_middle_ends_where_it_would_have(
     work = tmp_path / "work"
     work.mkdir()
     tokenizer, sources = prepare(recipe, data, work)
-    assert [len(source) for source in sources] == [240]
-    assert len(batches(recipe, sources)) == 24
-    whole = train(recipe, tokenizer.get_vocab_size(), sources, work)
+    names = [source.source for source in sources]
+    assert names == ["colours", "colours passages", "colours crossed"]
+    assert [len(source) for source in sources] == [240, 240, 480]
+    assert len(batches(recipe, sources)) == 3 * (8 + 4 + 2)
+    start = starting_vectors(recipe, tokenizer, sources, [], None)
+    whole = train(recipe, start, sources, work)
     steps = torch.load(work / "checkpoint.pt", weights_only=True)["steps"]
-    assert steps == 24
+    assert steps == 42
 
     (work / "checkpoint.pt").unlink()
-    _stop_after(12, recipe, work, tokenizer.get_vocab_size(), prepare(recipe, data, work)[1])
-    again = train(recipe, tokenizer.get_vocab_size(), sources, work)
+    _stop_after(12, recipe, work, start, prepare(recipe, data, work)[1])
+    again = train(recipe, start, sources, work)
     assert torch.equal(whole, again)
 
     export(recipe, tokenizer, whole, tmp_path / "out")
@@ -151,7 +283,7 @@ def test_training_stopped_in_the_middle_ends_where_it_would_have(
 
 
 def _stop_after(
-    steps: int, recipe: Recipe, work: Path, vocabulary: int, sources: list[TokenPairs]
+    steps: int, recipe: Recipe, work: Path, start: torch.Tensor, sources: list[TokenPairs]
 ) -> None:
     class Stopped(Exception): ...
 
@@ -165,7 +297,7 @@ def _stop_after(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(RowAdam, "step", step)
         with pytest.raises(Stopped):
-            train(recipe, vocabulary, sources, work)
+            train(recipe, start, sources, work)
 
 
 def test_the_shipped_recipe_can_be_read() -> None:
@@ -180,6 +312,19 @@ def test_recall_counts_a_tie_against_the_encoder() -> None:
     assert places.tolist() == [0, 1]
     assert recall(places, 1).mean == 0.5
     assert recall(places, 2).low == 1
+
+
+def test_translated_questions_share_their_passages(tmp_path: Path) -> None:
+    rows = [
+        {"passage": passage, "question_en": f"{n}?", "question_zh": f"{n}？"}
+        for n, passage in enumerate(["海", "外", "海"])
+    ]
+    path = tmp_path / "questions.json"
+    path.write_text(json.dumps(rows), encoding="utf-8")
+    english, chinese = translated_tasks(path)
+    assert english.questions == ["0?", "1?", "2?"]
+    assert chinese.passages == ["海", "外"]
+    assert chinese.gold == [frozenset([0]), frozenset([1]), frozenset([0])]
 
 
 def test_a_sample_keeps_the_questions_of_its_passages() -> None:

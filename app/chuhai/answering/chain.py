@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from chuhai.answering import rewrite
-from chuhai.answering.claims import Claim, Numbering, Shown
+from chuhai.answering.claims import Claim, Numbering, Shown, Source
 from chuhai.answering.extract import Extractor
 from chuhai.answering.generate import Generator
 from chuhai.answering.refuse import (
     Calibration,
-    evidence_of,
     is_empty,
     missing_words,
     refusal,
@@ -25,6 +24,8 @@ from chuhai.answering.verify import Verifier
 from chuhai.domain import Answer, Hit, Lang, Refusal, RefusalReason
 from chuhai.errors import ChatModelError
 from chuhai.language.detect import detect
+from chuhai.language.orders import gives_orders
+from chuhai.language.parts import other_part
 from chuhai.language.phrases import phrase
 from chuhai.retrieval.search import HybridSearcher
 
@@ -53,6 +54,8 @@ class _Run:
     standalone: str = ""
     degraded: str | None = None
     hits: list[Hit] = field(default_factory=list)
+    ranked: list[tuple[float, Source]] = field(default_factory=list)
+    """Sentences with their scores, best first."""
     timings: dict[str, float] = field(default_factory=dict)
 
     def clock(self, step: str, since: float) -> None:
@@ -69,6 +72,8 @@ class Answering:
     calibration: Calibration
     suggester: Suggester
     generator: Generator | None = None
+    editions: frozenset[str] = frozenset()
+    """What the documents call their editions."""
 
     def chain(self) -> "Runnable[Question, Shown | Answer]":
         """The steps as a runnable."""
@@ -108,8 +113,9 @@ class Answering:
             yield from self._answer(run)
 
     def _answer(self, run: _Run) -> Iterator[Shown | Answer]:
-        if is_empty(run.turns[-1]):
-            yield self._refused(run, refusal("empty", run.lang))
+        refused = self._refused_unread(run)
+        if refused is not None:
+            yield self._refused(run, refused)
             return
         numbering, shown = Numbering(), []
         answerer = EXTRACTIVE
@@ -136,9 +142,21 @@ class Answering:
         else:
             yield self._refused(run, self._not_covered(run))
 
+    def _refused_unread(self, run: _Run) -> Refusal | None:
+        """A refusal that no document needs to be read for."""
+        question = run.turns[-1]
+        if is_empty(question):
+            return refusal("empty", run.lang)
+        if gives_orders(question):
+            return refusal("unsafe", run.lang, try_instead=self._try_instead(run))
+        part = other_part(question, self.editions)
+        if part is not None:
+            return refusal("not_covered", run.lang, run.hits, (part,), self._try_instead(run))
+        return None
+
     def _extracted(self, run: _Run, numbering: Numbering) -> Iterator[Shown]:
         started = time.perf_counter()
-        claims = self.extractor.claims(run.standalone, run.lang, run.hits)
+        claims = self.extractor.claims(run.ranked, run.lang)
         run.clock("answer", started)
         for claim in claims:
             shown = self._verified(run, claim, numbering)
@@ -176,18 +194,12 @@ class Answering:
     def _refusal(self, run: _Run) -> Refusal | None:
         """A refusal where the documents do not answer, else None."""
         started = time.perf_counter()
-        wants = self.extractor.understand(run.standalone).wants
-        evidence = evidence_of(
-            [(want, self.extractor.rarity(want)) for want in wants],
-            run.hits,
-            self.searcher.known_share(run.standalone),
-        )
-        probability = self.calibration.answerable(evidence)
+        features = self.extractor.features(run.standalone, run.hits)
+        run.ranked = self.extractor.rank(features)
+        evidence = self.extractor.evidence(run.standalone, run.hits, run.ranked, features)
+        reason = self.calibration.refuses(evidence) if run.ranked else "not_covered"
         run.clock("answer", started)
-        if run.hits and probability >= self.calibration.threshold:
-            return None
-        far = probability < self.calibration.out_of_scope
-        return self._not_covered(run, "out_of_scope" if far else "not_covered")
+        return None if reason is None else self._not_covered(run, reason)
 
     def _not_covered(self, run: _Run, reason: RefusalReason = "not_covered") -> Refusal:
         """Says what no document has, what lies nearest and what can be asked instead."""
@@ -197,8 +209,11 @@ class Answering:
             run.lang,
             run.hits,
             missing_words(wants, self.searcher.knows),
-            self.suggester.suggest(run.standalone, run.lang, run.turns, most=2),
+            self._try_instead(run),
         )
+
+    def _try_instead(self, run: _Run) -> tuple[str, ...]:
+        return self.suggester.suggest(run.standalone, run.lang, run.turns, most=2)
 
     def _refused(self, run: _Run, refused: Refusal, answerer: str = EXTRACTIVE) -> Answer:
         return self._value(run, refused.message, Numbering(), answerer, refused)

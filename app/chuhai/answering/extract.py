@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from chuhai.answering.claims import Claim, Source
+from chuhai.answering.evidence import Evidence, Weigher
 from chuhai.answering.figures import StatedFigures
 from chuhai.domain import Hit, Lang, Sentence
 from chuhai.index.encoder import Encoder, Vectors
 from chuhai.index.maxsim import maxsim
-from chuhai.language.asks import ROLES, asks_for
+from chuhai.language.asks import NUMERIC, ROLES, asks_for
 from chuhai.language.detect import detect, has_han
 from chuhai.language.numbers import numbers
 from chuhai.language.phrases import phrase
@@ -29,24 +30,24 @@ class SentenceWeights:
     brought is in docs/decisions/0005-extractive-answers.md.
     """
 
-    coverage: float = 1.393
-    cosine: float = 1.055
-    maxsim: float = 1.527
-    passage: float = 0.588
-    number: float = 1.199
-    heading: float = -0.201
-    figure: float = 0.981
-    role: float = 0.276
-    before: float = -0.172
+    coverage: float = 1.733
+    cosine: float = 0.518
+    maxsim: float = 1.347
+    passage: float = 0.856
+    number: float = 0.361
+    heading: float = -0.292
+    figure: float = 0.997
+    role: float = 0.507
+    before: float = -0.514
     """Weight of what the sentence before it has: it often names what this one states."""
-    after: float = -0.115
+    after: float = -0.466
     passages: int = 8
     """Passages whose sentences are looked at."""
-    keep: float = 0.3
+    keep: float = 0.512
     """A sentence is left out below this share of the best one's score."""
     most: int = 5
     """Sentences at the most."""
-    overlap: float = 0.64
+    overlap: float = 0.59
     """A sentence that shares this much of its terms with one already chosen repeats it."""
     characters: int = 200
     words: int = 120
@@ -102,18 +103,32 @@ class Extractor:
     """How telling a thing that is named is."""
     weights: SentenceWeights
     figures: StatedFigures
+    weigher: Weigher
     plain: bool = True
     """Whether sentences are also met in their plain words."""
 
-    def claims(self, question: str, lang: Lang, hits: Sequence[Hit]) -> list[Claim]:
+    def claims(self, ranked: Sequence[tuple[float, Source]], lang: Lang) -> list[Claim]:
         """The answer's claims, the most direct first; empty where no sentence says anything."""
-        ranked = self.ranked(question, hits)
         chosen = self.choose(ranked, lang)
         return [_claim(source, lang, bullet=number > 0) for number, source in enumerate(chosen)]
 
     def ranked(self, question: str, hits: Sequence[Hit]) -> list[tuple[float, Source]]:
         """Every sentence that states something with its score, best first."""
         return self.rank(self.features(question, hits))
+
+    def evidence(
+        self,
+        question: str,
+        hits: Sequence[Hit],
+        ranked: Sequence[tuple[float, Source]],
+        features: Sequence["Features"],
+    ) -> Evidence:
+        """What speaks for an answer from these sentences."""
+        wants = [(want, self.rarity(want)) for want in self.understand(question).wants]
+        figure = max((feature.figure for feature in features), default=0.0)
+        dense = max((hit.scores.get("dense", 0.0) for hit in hits), default=0.0)
+        sources = [source for _, source in ranked]
+        return self.weigher.weigh(question, wants, sources, dense, figure)
 
     def rank(self, features: Sequence["Features"]) -> list[tuple[float, Source]]:
         """Weighted sums of features, best first."""
@@ -138,7 +153,7 @@ class Extractor:
             cosines, late = np.maximum(cosines, plain[0]), np.maximum(late, plain[1])
         figures = self.figures.near(question, lang, sources)
         asks = asks_for(question)
-        roles = frozenset().union(*(ROLES[kind] for kind in asks))
+        roles = frozenset().union(*(ROLES.get(kind, frozenset()) for kind in asks))
         asked = [(want, self.rarity(want)) for want in self.understand(question).wants]
         coverage = [self._coverage(asked, source) for source in sources]
         return [
@@ -148,7 +163,7 @@ class Extractor:
                 cosine=float(cosines[i]),
                 maxsim=float(late[i]),
                 passage=passage_score[source.passage.passage_id],
-                number=float("number" in asks and bool(numbers(source.quote))),
+                number=float(bool(asks & NUMERIC) and bool(numbers(source.quote))),
                 heading=float(source.sentence.role in _ASIDE),
                 figure=figures[i],
                 role=float(source.sentence.role in roles),
@@ -246,8 +261,8 @@ def _overlap(one: set[str], other: set[str]) -> float:
 
 
 def _states(text: str, sentence: Sentence) -> bool:
-    """Whether it states something: no label, no question, no stray item, no byline."""
-    if sentence.silent or text.rstrip("”’\"' ").endswith(("？", "?")):
+    """Whether it states something: no label, question, lead-in, stray item or byline."""
+    if sentence.silent or text.rstrip("”’\"' ").endswith(("？", "?", "：", ":")):
         return False
     if sentence.speaker and _bare(text).startswith(_bare(sentence.speaker)):
         return False

@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 
 from chuhai.answering import rewrite
 from chuhai.answering.extract import Extractor, Features, SentenceWeights
-from chuhai.answering.refuse import Evidence, evidence_of
 from chuhai.domain import Hit, Lang
 from chuhai.index.opened import Index
 from chuhai.retrieval.search import HybridSearcher
@@ -36,6 +35,7 @@ class Case:
     id: str
     lang: Lang
     refuse: bool
+    kind: str
     other_subject: bool
     question: str
     evidence: tuple[tuple[str, ...], ...]
@@ -61,6 +61,7 @@ def prepare(index: Index, searcher: HybridSearcher, extractor: Extractor) -> lis
                 row["id"],
                 row["lang"],
                 row["refuse"],
+                row["kind"],
                 "out of scope" in row["note"],
                 question,
                 tuple(tuple(group) for group in row["evidence"]),
@@ -160,33 +161,32 @@ def main() -> None:
     fitted = replace(extractor, weights=weights)
     print(weights)
     print(evidence_share(cases, fitted))
-    _report_calibration(cases, fitted, searcher)
+    _report_calibration(cases, fitted)
 
 
-def _report_calibration(
-    cases: Sequence[Case], extractor: Extractor, searcher: HybridSearcher
-) -> None:
-    cases = [case for case in cases if case.other_subject or not case.refuse]
-    features = np.array([_evidence(case, extractor, searcher).vector() for case in cases])
+def _report_calibration(cases: Sequence[Case], extractor: Extractor) -> None:
+    cases = [case for case in cases if case.kind != "injection"]
+    evidence = [
+        extractor.evidence(c.question, c.hits, extractor.rank(c.features), c.features)
+        for c in cases
+    ]
     answerable = np.array([0.0 if case.refuse else 1.0 for case in cases])
-    coefficients = fit_calibration(features, answerable)
-    print("coefficients", tuple(round(float(c), 3) for c in coefficients))
-    probability = 1 / (1 + np.exp(-features @ coefficients))
-    for threshold in np.arange(0.05, 0.6, 0.05):
+    about = np.array([not case.refuse or case.other_subject for case in cases])
+    _report("subject", np.array([e.subject() for e in evidence])[about], answerable[about])
+    _report("fact", np.array([e.fact() for e in evidence]), answerable)
+
+
+def _report(name: str, measures: NDArray[np.float64], answerable: NDArray[np.float64]) -> None:
+    coefficients = fit_calibration(measures, answerable)
+    print(name, tuple(round(float(c), 3) for c in coefficients))
+    probability = 1 / (1 + np.exp(-measures @ coefficients))
+    for threshold in np.arange(0.05, 0.55, 0.05):
         refused = probability < threshold
         print(
-            f"threshold {threshold:.2f}: of another subject refused "
+            f"  threshold {threshold:.2f}: unanswerable refused "
             f"{refused[answerable == 0].mean():.3f}, answerable refused "
             f"{refused[answerable == 1].mean():.3f}"
         )
-
-
-def _evidence(case: Case, extractor: Extractor, searcher: HybridSearcher) -> Evidence:
-    return evidence_of(
-        [(want, extractor.rarity(want)) for want in extractor.understand(case.question).wants],
-        case.hits,
-        searcher.known_share(case.question),
-    )
 
 
 if __name__ == "__main__":

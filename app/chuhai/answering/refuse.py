@@ -5,67 +5,47 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from chuhai.domain import Hit, Lang, Nearest, Refusal, RefusalReason
+from chuhai.answering.evidence import Evidence
+from chuhai.domain import Hit, Lang, Nearest, Passage, Refusal, RefusalReason
 from chuhai.language.phrases import phrase
-from chuhai.language.words import terms
 from chuhai.retrieval.query import Want
 
 _NEAREST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
-    """How well the documents meet a question, each between 0 and 1."""
-
-    dense: float
-    """Cosine of the best passage."""
-    sentence: float
-    """Cosine of the best sentence."""
-    covered: float
-    """Share of the question's terms, by rarity, that the best passages hold."""
-    known: float
-    """Share of the question's terms that any passage holds."""
-
-    def vector(self) -> list[float]:
-        return [1.0, self.dense, self.sentence, self.covered, self.known]
-
-
-@dataclass(frozen=True, slots=True)
 class Calibration:
-    """A logistic model of «the documents answer this»; below the threshold is refused.
+    """Two logistic models: «the documents are about this» and «they have this very fact».
 
-    Fitted by ``python -m chuhai.answering.fit`` on evals/cases/dev: its answerable cases
-    against those of another subject. Near misses (the right subject, but the fact is not
-    there) lie where answerable questions lie on these measures and need other ones.
+    Fitted by ``python -m chuhai.answering.fit`` on evals/cases/dev: the first against its
+    questions on other subjects, the second against all that are unanswerable but injections.
+    What they reach, and what near misses pass, is in docs/decisions/0007-refusal.md.
     """
 
-    coefficients: tuple[float, ...] = (-2.866, 17.914, -11.369, 9.871, 3.009)
-    threshold: float = 0.2
-    out_of_scope: float = 0.1
-    """Below this not even the subject is the documents'."""
+    subject: tuple[float, ...] = (1.462, 4.958, 1.905, -6.96, -2.728)
+    subject_threshold: float = 0.15
+    """Below this probability it is another subject."""
+    fact: tuple[float, ...] = (
+        1.755, 1.749, 0.358, 0.582, -1.811, -3.24, -0.937, -1.147, -0.43, -0.96, -1.973, -1.916,
+        -0.86,
+    )  # fmt: skip
+    fact_threshold: float = 0.2
+    """Below this probability the fact is not in the documents."""
 
-    def answerable(self, evidence: Evidence) -> float:
-        """Probability that the documents answer the question."""
-        logit = float(np.dot(self.coefficients, evidence.vector()))
-        return float(1.0 / (1.0 + np.exp(-logit)))
+    def refuses(self, evidence: Evidence) -> RefusalReason | None:
+        """Why the question is not answered, or None where it is."""
+        if evidence.names:
+            return "not_covered"
+        if probability(self.subject, evidence.subject()) < self.subject_threshold:
+            return "out_of_scope"
+        if probability(self.fact, evidence.fact()) < self.fact_threshold:
+            return "not_covered"
+        return None
 
 
-def evidence_of(
-    wants: Sequence[tuple[Want, float]],
-    hits: Sequence[Hit],
-    known: float,
-) -> Evidence:
-    """What retrieval found, as the calibration reads it; wants come with their rarity."""
-    held: set[str] = set()
-    for hit in hits[:_NEAREST]:
-        held |= set(terms(" ".join((hit.passage.text, *hit.passage.heading))))
-    total = sum(rarity for _, rarity in wants)
-    return Evidence(
-        dense=max((hit.scores.get("dense", 0.0) for hit in hits), default=0.0),
-        sentence=max((hit.scores.get("sentence", 0.0) for hit in hits), default=0.0),
-        covered=sum(r * want.met_by(held) for want, r in wants) / total if total else 0.0,
-        known=known,
-    )
+def probability(coefficients: Sequence[float], measures: Sequence[float]) -> float:
+    """The logistic function of the weighted sum; the first measure is 1."""
+    return float(1.0 / (1.0 + np.exp(-float(np.dot(coefficients, measures)))))
 
 
 def missing_words(wants: Sequence[Want], knows: Callable[[str], bool]) -> tuple[str, ...]:
@@ -97,13 +77,20 @@ def refusal(
     if missing and reason == "not_covered":
         parts.append(phrase("refused.missing", lang, missing=comma.join(missing)))
     if nearest and reason == "not_covered":
-        names = comma.join(dict.fromkeys(f"「{n.heading[-1]}」" for n in nearest if n.heading))
+        names = comma.join(dict.fromkeys(_section(hit.passage, lang) for hit in hits[:_NEAREST]))
         if names:
             parts.append(phrase("refused.nearest", lang, nearest=names))
     if try_instead:
         parts.append(phrase("refused.try", lang, questions=" ".join(try_instead)))
     joiner = "" if lang == "zh" else " "
     return Refusal(reason, joiner.join(parts), tuple(missing), nearest)
+
+
+def _section(passage: Passage, lang: Lang) -> str:
+    """What its section is called in the asker's language, where the other edition says it."""
+    path = passage.heading if passage.lang == lang else passage.other_heading or passage.heading
+    name = path[-1] if path else passage.title
+    return f"「{name}」" if lang == "zh" else f"“{name}”"
 
 
 def _nearest(hits: Sequence[Hit]) -> tuple[Nearest, ...]:

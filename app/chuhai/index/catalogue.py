@@ -108,6 +108,11 @@ class Catalogue:
         )
         return [tuple(row) for row in rows]
 
+    def editions(self) -> set[str]:
+        """What the documents call their editions, those that say so."""
+        rows = self._db.execute("SELECT DISTINCT json_extract(source, '$.edition') FROM documents")
+        return {edition for (edition,) in rows if edition}
+
     def passages(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
         """The passages with these ids; unknown ids are left out."""
         found: dict[str, Passage] = {}

@@ -66,13 +66,13 @@ def recall(places: NDArray[np.int64], k: int, resamples: int = 2000) -> Score:
     return Score(float(hits.mean()), float(low), float(high))
 
 
-def table(encoder: Encoder, dev: Path) -> str:
-    """The scores on every task as a Markdown table."""
+def table(encoder: Encoder, dev: Path, translated: Path | None = None) -> str:
+    """The scores on every task as a Markdown table; translated: see `translated_tasks`."""
     lines = [
         "| task | questions | passages | recall@1 | recall@5 |",
         "|---|---|---|---|---|",
     ]
-    for task in tasks(dev):
+    for task in tasks(dev) + (translated_tasks(translated) if translated else []):
         places = ranks(encoder, task)
         lines.append(
             f"| {task.name} | {len(task.questions)} | {len(task.passages)} "
@@ -95,6 +95,18 @@ def tasks(dev: Path) -> list[Task]:
         _sentences(news),
         _passages(news),
         _questions("handbook en→en (gitlab)", _read(dev, "deep_rag_gitlab"), "question", "text"),
+    ]
+
+
+def translated_tasks(path: Path) -> list[Task]:
+    """From a JSON list of `passage`, `question_zh`, and `question_en`, which asks the same."""
+    rows = json.loads(path.read_text(encoding="utf-8"))
+    passages = list(dict.fromkeys(row["passage"] for row in rows))
+    gold = [frozenset([passages.index(row["passage"])]) for row in rows]
+    asked = {side: [row[f"question_{side}"] for row in rows] for side in ("en", "zh")}
+    return [
+        Task(f"wiki {side}→zh, translated", questions, passages, gold)
+        for side, questions in asked.items()
     ]
 
 
@@ -156,10 +168,11 @@ def main(
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="folder with dev/")
     parser.add_argument("--encoder", help="another model: a folder or a name")
+    parser.add_argument("--translated", type=Path, help="JSON: passage, question_en, question_zh")
     parser.add_argument("--shipped", type=Path, default=Path("index/encoder"))
     options = parser.parse_args(arguments)
     encoder = load_encoder(options.encoder, options.shipped)
-    write(f"{encoder.id}\n\n{table(encoder, options.data / 'dev')}")
+    write(f"{encoder.id}\n\n{table(encoder, options.data / 'dev', options.translated)}")
 
 
 if __name__ == "__main__":

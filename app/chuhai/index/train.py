@@ -19,10 +19,12 @@ from torch import Tensor
 from torch.nn import functional
 from tqdm import tqdm  # type: ignore[import-untyped]
 
-from chuhai.index import card, pieces, quantised
+from chuhai.index import card, pieces, quantised, train_start
+from chuhai.index.pairs import Pair, read_pairs
 from chuhai.index.recipe import Recipe, read_recipe
 from chuhai.index.trainset import Rows, TokenPairs, batches, prepare
 
+_START = "start.npy"
 _LOG = logging.getLogger(__name__)
 
 
@@ -45,10 +47,11 @@ class RowAdam:
         self.steps += 1
         beta1, beta2 = self.betas
         first = self.first[rows].lerp_(gradient, 1 - beta1)
-        second = self.second[rows].lerp_(gradient.square(), 1 - beta2)
-        self.first[rows], self.second[rows] = first, second
+        second = self.second[rows].mul_(beta2).addcmul_(gradient, gradient, value=1 - beta2)
+        self.first.index_copy_(0, rows, first)
+        self.second.index_copy_(0, rows, second)
         rate = learning_rate * (1 - beta2**self.steps) ** 0.5 / (1 - beta1**self.steps)
-        self.table[rows] -= rate * first / second.sqrt_().add_(1e-8)
+        self.table.index_add_(0, rows, first.div_(second.sqrt_().add_(1e-8)), alpha=-rate)
 
     def state(self) -> dict[str, Any]:
         """What `restore` takes."""
@@ -87,11 +90,13 @@ def train_batch(recipe: Recipe, adam: RowAdam, pairs: TokenPairs, rows: Rows, ra
     device = adam.table.device
     ids_a, starts_a = pairs.a.texts(rows)
     ids_b, starts_b = pairs.b.texts(rows)
-    ids = torch.from_numpy(np.concatenate([ids_a, ids_b]).astype(np.int64)).to(device)
+    flat = np.concatenate([ids_a, ids_b])
+    used = np.bincount(flat, minlength=len(adam.table)) > 0
+    touched = torch.from_numpy(np.flatnonzero(used)).to(device)
+    local = torch.from_numpy((np.cumsum(used) - 1)[flat]).to(device)
     starts = torch.from_numpy(np.concatenate([starts_a, starts_b + len(ids_a)])).to(device)
     same = pairs.a.equal(rows) | pairs.b.equal(rows)
     np.fill_diagonal(same, False)
-    touched, local = torch.unique(ids, return_inverse=True)
     vectors = adam.table[touched].requires_grad_()
     pooled = functional.embedding_bag(local, vectors, starts, mode="mean")
     a, b = pooled[: len(rows)], pooled[len(rows) :]
@@ -102,12 +107,38 @@ def train_batch(recipe: Recipe, adam: RowAdam, pairs: TokenPairs, rows: Rows, ra
     return loss.item()
 
 
-def train(recipe: Recipe, vocabulary: int, sources: Sequence[TokenPairs], work: Path) -> Tensor:
-    """The trained table, float32, vocabulary × dimension. Goes on from `work/checkpoint.pt`."""
+def starting_vectors(
+    recipe: Recipe,
+    tokenizer: Tokenizer,
+    sources: Sequence[TokenPairs],
+    glosses: Sequence[Pair],
+    teacher: Path | None,
+) -> Tensor:
+    """What `train` starts from: pieces × dimension, of deviation about 1."""
+    size, dimension = tokenizer.get_vocab_size(), recipe.dimensions[0]
+    rng = np.random.default_rng(recipe.seed)
+    if teacher is None:
+        return torch.from_numpy(rng.normal(size=(size, dimension)).astype(np.float32))
+    numbers = tokenizer.get_vocab()
+    names = sorted(numbers, key=numbers.__getitem__)
+    encode = train_start.read_teacher(teacher)
+    meanings = train_start.glosses_of(glosses)
+    vectors = train_start.from_teacher(names, meanings, encode, dimension, rng)
+    counts = np.zeros(size, dtype=np.int64)
+    for source in sources:
+        counts += np.bincount(source.a.ids, minlength=size)
+        counts += np.bincount(source.b.ids, minlength=size)
+    vectors *= train_start.lengths(counts)[:, None] * np.float32(dimension**0.5)
+    return torch.from_numpy(vectors)
+
+
+def train(recipe: Recipe, start: Tensor, sources: Sequence[TokenPairs], work: Path) -> Tensor:
+    """The trained table, float32, pieces × dimension. Goes on from `work/checkpoint.pt`.
+
+    start: pieces × dimension, of deviation about 1.
+    """
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    generator = torch.Generator().manual_seed(recipe.seed)
-    table = torch.randn(vocabulary, recipe.dimensions[0], generator=generator)
-    adam = RowAdam(table.mul_(recipe.initial_deviation).to(device))
+    adam = RowAdam((start * recipe.initial_deviation).to(device))
     checkpoint = work / "checkpoint.pt"
     if checkpoint.exists():
         adam.restore(torch.load(checkpoint, map_location=device, weights_only=True))
@@ -139,16 +170,37 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--config", type=Path, default=Path("index/train.toml"))
     parser.add_argument("--out", type=Path, default=Path("index/encoder"))
     parser.add_argument("--work", type=Path, default=Path(".work/encoder"), help="checkpoints")
+    parser.add_argument("--teacher", type=Path, help="folder of the model the recipe names")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="%(message)s")
     recipe = read_recipe(options.config)
-    work = options.work / recipe.fingerprint
-    work.mkdir(parents=True, exist_ok=True)
-    tokenizer, sources = prepare(recipe, options.data, work)
-    table = train(recipe, tokenizer.get_vocab_size(), sources, work)
+    prepared, work = options.work / recipe.prepared, options.work / recipe.fingerprint
+    for folder in (prepared, work):
+        folder.mkdir(parents=True, exist_ok=True)
+    if recipe.teacher and not (options.teacher or (prepared / _START).exists()):
+        parser.error(f"the recipe starts from {recipe.teacher}: give its folder by --teacher")
+    torch.set_num_threads(recipe.threads)
+    tokenizer, sources = prepare(recipe, options.data, prepared)
+    start = _kept_start(recipe, options, tokenizer, sources, prepared / _START)
+    table = train(recipe, start, sources, work)
     export(recipe, tokenizer, table, options.out)
     card.write(options.out, options.config.with_name("card.md"), options.data)
     _LOG.info("%s is written to %s", recipe.name, options.out)
+
+
+def _kept_start(
+    recipe: Recipe,
+    options: argparse.Namespace,
+    tokenizer: Tokenizer,
+    sources: Sequence[TokenPairs],
+    kept: Path,
+) -> Tensor:
+    if not kept.exists():  # a teacher takes minutes
+        glosses = read_pairs(options.data / "train" / f"{recipe.glosses}.jsonl.xz")
+        teacher = options.teacher if recipe.teacher else None
+        start = starting_vectors(recipe, tokenizer, sources, glosses, teacher)
+        np.save(kept, start.numpy())
+    return torch.from_numpy(np.load(kept))
 
 
 def export(recipe: Recipe, tokenizer: Tokenizer, table: Tensor, out: Path) -> None:

@@ -1,36 +1,88 @@
-"""What kind of answer a question asks for, by its question words: closed classes."""
+"""What kind of answer a question asks for, and whether a text has one: closed word classes."""
 
 import re
 from typing import Literal
 
-Kind = Literal["number", "reason", "advice"]
+from chuhai.language.normalise import fold
+from chuhai.language.numbers import each_number
+
+Kind = Literal["share", "money", "date", "count", "reason", "advice"]
 
 _WORDS: dict[Kind, str] = {
-    "number": r"""
-        多少|几成|几个|几年|几家|多久|多大|占比|比例|百分|比重|数据|金额
-        |how\ (?:many|much|long|big|large)|percent|share|proportion|what\ (?:fraction|part)
-        |number|figure|ratio
+    "share": r"""
+        百分之|百分比|几成|占比|比例|比重|份额|占(?:了|到|据)?多少|多大一?部分|几个点|多高的比率
+        |percent|per\ cent|proportion|\bratio\b|what\ (?:exact\ )?(?:share|fraction|part)
+        |how\ (?:big|large)\ a\ (?:share|slice|part|proportion)|\bshare\ of\b
+    """,
+    "money": r"""
+        多少钱|几块钱|几毛|多少(?:万|亿|美元|元|人民币)|(?:费用|价格|预算|营收|收入|金额)是?多少
+        |(?:花|收|砸|赚|卖|付|要)(?:了|掉|到)?多少|几(?:万|亿|十万|百万)(?:美元|元|块)?
+        |how\ much\ (?:money|revenue|cash|budget|does\ it\ cost)|how\ expensive
+        |how\ much\b.{0,60}\b(?:cost|charge|pay|spend|spent|earn|sell|book|bill|set\b.*\bback)
+        |what\ (?:was|is|were|are)\b.{0,40}\b(?:price|fee|cost|revenue|turnover|budget|salary)s?\b
+    """,
+    "date": r"""
+        哪(?:一|几)?年|几几年|几月|几号|什么时候|啥时候|何时|什么年份|哪个年份
+        |\bwhen\ (?:did|was|were|will|is|does|do|has|are)\b|(?:what|which)\ (?:year|month|date)
+    """,
+    "count": r"""
+        多少(?!钱)|几(?:个|家|人|位|名|种|次|项|国|届|条)|how\ (?:many|long)|number\ of|多久|几年
     """,
     "reason": r"""
-        为什么|为何|凭什么|凭啥|怎么会|怎么就|原因|缘故|导致|何以
+        为什么|为何|凭什么|凭啥|怎么会|怎么就|原因|缘故|导致|何以|咋(?:就|会)
         |\bwhy\b|how\ come|\breasons?\b|what\ (?:makes|drives|causes|stops|keeps|explains)
     """,
     "advice": r"""
-        应该|应当|该不该|该怎么|要怎么|怎么办|怎么做|如何|建议|怎样才能|要不要|有必要|值得
+        应该|应当|该不该|该怎么|该咋|要怎么|怎么办|咋办|怎么做|如何|建议|怎样才能|要不要|有必要|值得
         |\bshould\b|\bhow\ (?:do|can|could|to|would)\b|advice|advise|recommend|suggest
         |\btips?\b|worth
     """,
 }
 _ASKS = {kind: re.compile(words, re.I | re.X) for kind, words in _WORDS.items()}
+NUMERIC: frozenset[Kind] = frozenset({"share", "money", "date", "count"})
 
 # Roles of paragraphs that hold such an answer (see ``corpus.check.ROLES``).
 ROLES: dict[Kind, frozenset[str]] = {
-    "number": frozenset({"finding"}),
+    "share": frozenset({"finding"}),
+    "count": frozenset({"finding"}),
     "reason": frozenset({"cause"}),
     "advice": frozenset({"recommendation", "practice"}),
 }
+_PART = re.compile(
+    r"半数|一半|过半|大半|多数|大多|全部|所有|\bhalf\b|majority|\bmost\b|\ball\b", re.I
+)
+_MONEY = re.compile(
+    r"[$€£¥￥]\s?\d|\d[\d,.]*\s*[多余几]?[万亿千百]?\s*(?:美元|美金|欧元|英镑|日元|元|块|人民币|令吉)"
+    r"|\d[\d,.]*\s*(?:thousand|million|billion|bn|k)?\s*"
+    r"(?:dollars?|USD|RMB|CNY|yuan|euros?|EUR|pounds?|cents?)",
+    re.I,
+)
+_DATE = re.compile(
+    r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)|\d\s*(?:年|月|日|years?|months?)"
+    r"|[一二两三四五六七八九十]+(?:年|个月)|\b(?:January|February|March|April|June|July|August"
+    r"|September|October|November|December)\b|\byears? ago|近期|即将|soon",
+    re.I,
+)
+_COUNT = re.compile(
+    r"\d|[一二两三四五六七八九十百千万]+(?:个|家|人|位|名|种|次|项|国|届|条|年|大|成|步|类|点|倍)"
+    r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand)\b",
+    re.I,
+)
 
 
 def asks_for(question: str) -> frozenset[Kind]:
     """The kinds of answer that the question's words ask for; often none is said."""
-    return frozenset(kind for kind, words in _ASKS.items() if words.search(question))
+    text = fold(question)
+    return frozenset(kind for kind, words in _ASKS.items() if words.search(text))
+
+
+def holds(kind: Kind, text: str) -> bool:
+    """Whether a text has an answer of that kind in it; for kinds that no form shows, yes."""
+    if kind == "share":
+        parts = (n.percent or 0 < n.value < 1 for n in each_number(text))
+        return any(parts) or bool(_PART.search(text))
+    if kind == "money":
+        return bool(_MONEY.search(text))
+    if kind == "date":
+        return bool(_DATE.search(text))
+    return bool(_COUNT.search(text) or _PART.search(text)) if kind == "count" else True

@@ -66,7 +66,9 @@ def understand(text: str, glossary: Glossary) -> Query:
     wants = []
     for name, others in expansion.items():
         wants.append(Want(name, tuple(frozenset(terms(n)) for n in (name, *others))))
-        rest = re.sub(re.escape(name), "\n", rest)
+        # An English name goes with its ending: «exporters» leaves no «ers».
+        ending = r"[a-z]*" if name[-1:].isascii() else ""
+        rest = re.sub(rf"{re.escape(name)}{ending}", "\n", rest)
     named = {term for want in wants for term in want.alternatives[0]}
     single = [t for t in dict.fromkeys(terms(rest)) if t not in named]
     wants.extend(Want(term, (frozenset({term}),)) for term in single)

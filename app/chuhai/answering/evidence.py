@@ -1,0 +1,167 @@
+"""What speaks for and against an answer: the measures that a refusal is decided by."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chuhai.answering.claims import Source
+from chuhai.index.encoder import Encoder, Vectors
+from chuhai.index.maxsim import TokenEncoder
+from chuhai.language.asks import NUMERIC, Kind, asks_for, holds
+from chuhai.language.detect import has_han
+from chuhai.language.glossary import Glossary
+from chuhai.language.names import names_in
+from chuhai.language.normalise import fold
+from chuhai.language.words import terms
+from chuhai.retrieval.query import Want
+
+# Lengths of the shipped encoder's token vectors: function words lie about 5, names about 10.
+_SILENT_LENGTH, _LOUD_LENGTH = 5.0, 10.0
+_FEW = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """How well the best sentences meet a question. Shares lie between 0 and 1."""
+
+    dense: float
+    """Cosine of the best passage."""
+    known: float
+    """Share of what the question names that any passage holds."""
+    unknown: float
+    """Share, by rarity, of what it names that no passage holds under any name."""
+    names: float
+    """1 where a proper name or a year in it stands in no document."""
+    unmet: float
+    """Share of its telling words that the best sentence does not meet."""
+    missed: float
+    """The most telling word that the best three sentences of the asked kind do not meet."""
+    number: float
+    """1 where it asks for a share, an amount, a date or a count."""
+    share: float
+    money: float
+    otherwise: float
+    """1 where the best sentence has no answer of the kind that is asked for."""
+    nowhere: float
+    """1 where no sentence has one."""
+    figure: float
+    """Where a number is asked for, cosine of the nearest stated figure."""
+
+    def subject(self) -> list[float]:
+        """What tells whether the documents are about the question's subject at all."""
+        return [1.0, self.dense, self.known, self.unknown, self.unmet]
+
+    def fact(self) -> list[float]:
+        """What tells whether the very fact is in them: everything."""
+        return [1.0, *astuple(self)]
+
+
+@dataclass(frozen=True)
+class Weigher:
+    """Takes the measures of one question and its ranked sentences."""
+
+    encoder: Encoder
+    glossary: Glossary
+    knows: Callable[[str], bool]
+    """Whether any passage holds an index term."""
+
+    def weigh(
+        self,
+        question: str,
+        wants: Sequence[tuple[Want, float]],
+        ranked: Sequence[Source],
+        dense: float,
+        figure: float,
+    ) -> Evidence:
+        """The measures; ``wants`` come with their rarity, ``ranked`` is best first.
+
+        ``dense`` is the cosine of the best passage, ``figure`` of the nearest stated figure.
+        """
+        asked = asks_for(question) & NUMERIC
+        named = [(want, rarity) for want, rarity in wants if not want.name.startswith("_")]
+        unknown = [pair for pair in named if not self._known(pair[0])]
+        fitting = [source for source in ranked if _fits(asked, source)]
+        telling = [self._telling(want) for want, _ in named]
+        best, fit = self._met(named, ranked[:1]), self._met(named, (fitting or ranked)[:_FEW])
+        total = sum(telling)
+        return Evidence(
+            dense=dense,
+            known=1 - len(unknown) / len(named) if named else 0.0,
+            unknown=sum(r for _, r in unknown) / (sum(r for _, r in wants) or 1.0),
+            names=float(any(not self._name_known(name) for name in self._names(question))),
+            unmet=sum(t * (1 - met) for t, met in zip(telling, best, strict=True)) / (total or 1.0),
+            missed=max((t * (1 - met) for t, met in zip(telling, fit, strict=True)), default=0.0),
+            number=float(bool(asked)),
+            share=float("share" in asked),
+            money=float("money" in asked),
+            otherwise=float(bool(asked) and not (ranked and _fits(asked, ranked[0], every=True))),
+            nowhere=float(bool(asked) and not fitting),
+            figure=figure if asked else 0.0,
+        )
+
+    def _known(self, want: Want) -> bool:
+        return any(self.knows(term) for names in want.alternatives for term in names)
+
+    def _names(self, question: str) -> list[str]:
+        """Names that are no words of the field: those have other names in the documents."""
+        field = self.glossary.found(question)
+        return [
+            name
+            for name in names_in(question)
+            if not any(term in fold(name) or fold(name) in term for term in field)
+        ]
+
+    def _name_known(self, name: str) -> bool:
+        """Whether it, or a word that a wrong cut hides in it, stands in a document."""
+        folded = fold(name)
+        within = {folded[i:j] for i in range(len(folded)) for j in range(i + 2, len(folded) + 1)}
+        return any(self.knows(term) for term in {*terms(name), *(within if has_han(name) else ())})
+
+    def _telling(self, want: Want) -> float:
+        """How much a word says, from 0 (a function word) up: the length of its vector."""
+        rows = self._rows([want.name])
+        if rows is None:
+            return 1.0
+        longest = float(np.linalg.norm(rows, axis=1).max(initial=0.0))
+        return max(0.0, (longest or _LOUD_LENGTH) - _SILENT_LENGTH) / (
+            _LOUD_LENGTH - _SILENT_LENGTH
+        )
+
+    def _met(self, named: Sequence[tuple[Want, float]], sources: Sequence[Source]) -> list[float]:
+        """How far each want is met by the sentences: by its names, or by a near word."""
+        texts = [text for source in sources for text in _wordings(source)]
+        held = {term for text in texts for term in terms(text)}
+        around = self._rows(texts)
+        return [max(want.met_by(held), self._near(want.name, around)) for want, _ in named]
+
+    def _near(self, word: str, around: Vectors | None) -> float:
+        """Cosine of the word's longest token vector and the nearest token's around."""
+        rows = self._rows([word])
+        if rows is None or around is None or not len(rows) or not len(around):
+            return 0.0
+        token = rows[int(np.linalg.norm(rows, axis=1).argmax())]
+        lengths = np.linalg.norm(around, axis=1) * np.linalg.norm(token)
+        return float((around @ token / np.maximum(lengths, 1e-9)).max())
+
+    def _rows(self, texts: Sequence[str]) -> Vectors | None:
+        if not isinstance(self.encoder, TokenEncoder):
+            return None
+        none: list[NDArray[np.intp]] = [np.zeros(0, dtype=np.intp)]
+        ids = np.unique(np.concatenate(none + list(self.encoder.token_ids(texts))))
+        return self.encoder.token_rows(ids)
+
+
+def _fits(asked: frozenset[Kind], source: Source, *, every: bool = False) -> bool:
+    if not asked:
+        return True
+    found = [holds(kind, source.quote) for kind in asked]
+    return all(found) if every else any(found)
+
+
+def _wordings(source: Source) -> list[str]:
+    """All that a sentence is found by: both editions, plain words, its section's headings."""
+    passage = source.passage
+    above = (*passage.heading[-1:], *passage.other_heading[-1:])
+    return [text for text in (*source.texts, source.sentence.plain, *above) if text]

@@ -1,0 +1,1 @@
+"""Questions with known answers: cases, scorers, metrics, runs, comparisons, reports."""
