@@ -597,3 +597,42 @@ def test_words_are_searched_updated_and_removed(tmp_path: Path) -> None:
     assert not words.knows("fair")
     words.update([two.passage_id], [])
     assert words.count() == 0
+
+
+PLAIN = {
+    "05-fees.zh": "---\nlanguage: zh\n---\n展位费用高。{#s1}每年一次。{#s2} {#p1}\n",
+    "05-fees.plain": "---\nrestates: 05-fees.zh.md\n---\n"
+    "摆摊烧钱 / booths burn cash{#s1} 一年才一回 / once a year{#s2} {#p1}\n",
+}
+
+
+def test_plain_words_find_a_passage_and_are_no_passage_themselves(house: House) -> None:
+    house.write(**PLAIN)
+    house.build()
+    index = house.open()
+    (fees,) = index.catalogue.passages_of("05-fees.zh.md")
+    assert [s.plain for s in fees.sentences] == [
+        "摆摊烧钱 / booths burn cash",
+        "一年才一回 / once a year",
+    ]
+    assert fees.text == "展位费用高。每年一次。"
+    assert index.catalogue.passages_of("05-fees.plain.md") == []
+    found = index.lexical.search({"booth": 1.0}, 5, heading_weight=0.0, plain_weight=1.0)
+    assert [passage_id for passage_id, _ in found] == [fees.passage_id]
+    assert index.lexical.search({"booth": 1.0}, 5, heading_weight=0.0) == []
+    index.close()
+
+
+def test_plain_words_that_change_are_encoded_again(house: House) -> None:
+    house.write(**PLAIN)
+    house.build()
+    house.write(**{"05-fees.plain": PLAIN["05-fees.plain"].replace("booths", "stands")})
+    encoder = CountingEncoder()
+    assert house.build(encoder).added == 1
+    assert any("stands" in text for text in encoder.seen)
+    (house.root / "05-fees.plain.md").unlink()
+    house.build()
+    index = house.open()
+    (fees,) = index.catalogue.passages_of("05-fees.zh.md")
+    assert fees.plain == ""
+    index.close()

@@ -13,9 +13,9 @@ from typing import NamedTuple
 import pytest
 
 from chuhai.corpus.check import Fault, check
-from chuhai.corpus.figures import read_figures
+from chuhai.corpus.figures import Figures, read_figures
 from chuhai.errors import DocumentError
-from chuhai.language.glossary import read_glossary
+from chuhai.language.glossary import Glossary, read_glossary
 from chuhai.settings import shipped
 
 CORPUS = shipped("corpus/whitepaper")
@@ -437,3 +437,14 @@ def test_a_broken_figures_file_is_one_clear_line(copy: Copy, tmp_path: Path) -> 
     assert (result.returncode, result.stdout) == (1, "")
     (line,) = result.stderr.splitlines()
     assert "correct that record" in line
+
+
+def test_plain_words_restate_something_that_is_there(tmp_path: Path) -> None:
+    (tmp_path / "a.zh.md").write_text("---\nlanguage: zh\n---\n费用高。 {#p1}\n", encoding="utf-8")
+    plain = tmp_path / "a.plain.md"
+    plain.write_text("---\nrestates: a.zh.md\n---\n烧钱 / pricey {#p2}\n", encoding="utf-8")
+    lines = [f.line("en") for f in check(tmp_path, Glossary(), Figures()).faults]
+    assert "a.plain.md#p2: restates nothing that is there" in lines
+    plain.write_text("---\nrestates: a.zh.md\n---\n费用高。 {#p1}\n", encoding="utf-8")
+    lines = [f.line("en") for f in check(tmp_path, Glossary(), Figures()).faults]
+    assert "a.plain.md#p1: only repeats the text" in lines

@@ -17,8 +17,8 @@ from chuhai.language.normalise import fold
 from chuhai.language.words import terms
 from chuhai.retrieval.query import Want
 
-# Lengths of the shipped encoder's token vectors: function words lie about 5, names about 10.
-_SILENT_LENGTH, _LOUD_LENGTH = 5.0, 10.0
+# Lengths of the token vectors of chuhai-static-2: function words lie below 4, names about 7.
+_SILENT_LENGTH, _LOUD_LENGTH = 3.5, 7.0
 _FEW = 3
 
 

@@ -11,7 +11,7 @@ from chuhai.answering.figures import StatedFigures
 from chuhai.domain import Hit, Lang, Sentence
 from chuhai.index.encoder import Encoder, Vectors
 from chuhai.index.maxsim import maxsim
-from chuhai.language.asks import NUMERIC, ROLES, asks_for
+from chuhai.language.asks import NUMERIC, ROLES, asks_for, holds
 from chuhai.language.detect import detect, has_han
 from chuhai.language.numbers import numbers
 from chuhai.language.phrases import phrase
@@ -26,28 +26,29 @@ _ASIDE = frozenset({"heading", "imprint"})
 class SentenceWeights:
     """What makes a sentence the answer, and when to stop.
 
-    Fitted by ``python -m chuhai.answering.fit`` on evals/cases/dev; the table of what it
-    brought is in docs/decisions/0005-extractive-answers.md.
+    The mean of two fits (``python -m chuhai.answering.fit``, seeds 7 and 11) on
+    evals/cases/dev, each of which alone follows chance; the table of what it brought is in
+    docs/decisions/0005-extractive-answers.md.
     """
 
-    coverage: float = 1.733
-    cosine: float = 0.518
-    maxsim: float = 1.347
-    passage: float = 0.856
-    number: float = 0.361
-    heading: float = -0.292
-    figure: float = 0.997
-    role: float = 0.507
-    before: float = -0.514
+    coverage: float = 1.89
+    cosine: float = 0.455
+    maxsim: float = 1.44
+    passage: float = 1.105
+    number: float = 0.588
+    heading: float = -0.394
+    figure: float = 1.278
+    role: float = 0.6
+    before: float = -0.53
     """Weight of what the sentence before it has: it often names what this one states."""
-    after: float = -0.466
+    after: float = -0.212
     passages: int = 8
     """Passages whose sentences are looked at."""
-    keep: float = 0.512
+    keep: float = 0.449
     """A sentence is left out below this share of the best one's score."""
     most: int = 5
     """Sentences at the most."""
-    overlap: float = 0.59
+    overlap: float = 0.608
     """A sentence that shares this much of its terms with one already chosen repeats it."""
     characters: int = 200
     words: int = 120
@@ -72,7 +73,7 @@ class Features:
     figure: float
     """Cosine of the question and what a figure in it measures."""
     role: float
-    """1 where its paragraph is of the kind that the question asks for (a cause, advice …)."""
+    """1 where it is of the kind that the question asks for (a cause, advice, a definition)."""
     before: float
     """Coverage and cosine of the sentence before it in its passage."""
     after: float
@@ -166,7 +167,10 @@ class Extractor:
                 number=float(bool(asks & NUMERIC) and bool(numbers(source.quote))),
                 heading=float(source.sentence.role in _ASIDE),
                 figure=figures[i],
-                role=float(source.sentence.role in roles),
+                role=float(
+                    source.sentence.role in roles
+                    or ("definition" in asks and any(holds("definition", t) for t in source.texts))
+                ),
                 before=_neighbour(sources, coverage, cosines, i, -1),
                 after=_neighbour(sources, coverage, cosines, i, 1),
             )

@@ -22,14 +22,14 @@ class Calibration:
     What they reach, and what near misses pass, is in docs/decisions/0007-refusal.md.
     """
 
-    subject: tuple[float, ...] = (1.462, 4.958, 1.905, -6.96, -2.728)
-    subject_threshold: float = 0.15
+    subject: tuple[float, ...] = (1.408, 3.947, 2.128, -6.737, -2.518)
+    subject_threshold: float = 0.17
     """Below this probability it is another subject."""
     fact: tuple[float, ...] = (
-        1.755, 1.749, 0.358, 0.582, -1.811, -3.24, -0.937, -1.147, -0.43, -0.96, -1.973, -1.916,
-        -0.86,
+        0.153, 2.191, 0.83, 0.125, -2.067, -1.948, 0.609, -1.089, -0.649, 0.385, -2.924, -2.116,
+        -0.713,
     )  # fmt: skip
-    fact_threshold: float = 0.2
+    fact_threshold: float = 0.28
     """Below this probability the fact is not in the documents."""
 
     def refuses(self, evidence: Evidence) -> RefusalReason | None:

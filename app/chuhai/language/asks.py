@@ -6,7 +6,7 @@ from typing import Literal
 from chuhai.language.normalise import fold
 from chuhai.language.numbers import each_number
 
-Kind = Literal["share", "money", "date", "count", "reason", "advice"]
+Kind = Literal["share", "money", "date", "count", "reason", "advice", "definition"]
 
 _WORDS: dict[Kind, str] = {
     "share": r"""
@@ -37,6 +37,11 @@ _WORDS: dict[Kind, str] = {
         |\bshould\b|\bhow\ (?:do|can|could|to|would)\b|advice|advise|recommend|suggest
         |\btips?\b|worth
     """,
+    "definition": r"""
+        是什么意思|什么(?:叫|是|意思|概念|含义)|何为|何谓|指(?:的是)?(?:什么|啥)|(?:是个?)?(?:什么|啥)概念
+        |怎么(?:理解|定义)|的(?:定义|含义)|what\ (?:is|are)\ meant|what\ does\b.{0,60}\bmean
+        |\bdefin(?:e|ed|ition)\b|meaning\ of|\bstand\ for\b
+    """,
 }
 _ASKS = {kind: re.compile(words, re.I | re.X) for kind, words in _WORDS.items()}
 NUMERIC: frozenset[Kind] = frozenset({"share", "money", "date", "count"})
@@ -63,6 +68,11 @@ _DATE = re.compile(
     r"|September|October|November|December)\b|\byears? ago|近期|即将|soon",
     re.I,
 )
+_DEFINES = re.compile(
+    r"[”」』）)]?(?:即|就是|是指|指的是|意味着)"
+    r"|\bmeans?\b|\brefers?\ to\b|\bis\ defined\b|\bthat\ is\b",
+    re.I,
+)
 _COUNT = re.compile(
     r"\d|[一二两三四五六七八九十百千万]+(?:个|家|人|位|名|种|次|项|国|届|条|年|大|成|步|类|点|倍)"
     r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand)\b",
@@ -85,4 +95,6 @@ def holds(kind: Kind, text: str) -> bool:
         return bool(_MONEY.search(text))
     if kind == "date":
         return bool(_DATE.search(text))
+    if kind == "definition":
+        return bool(_DEFINES.search(text))
     return bool(_COUNT.search(text) or _PART.search(text)) if kind == "count" else True
