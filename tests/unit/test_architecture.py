@@ -31,7 +31,7 @@ LEVELS = [
 ]
 EDGES = {
     "chromadb": {"index/store.py"},
-    "sentence_transformers": {"index/encoder.py"},
+    "sentence_transformers": {"index/encoder.py", "index/train_start.py"},
     "torch": {"index/encoder.py", "index/train.py"},
     "tantivy": {"index/lexical.py"},
     "streamlit": set[str](),

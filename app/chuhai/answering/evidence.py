@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chuhai.answering.claims import Source
+from chuhai.domain import Lang
 from chuhai.index.encoder import Encoder, Vectors
 from chuhai.index.maxsim import TokenEncoder
 from chuhai.language.asks import NUMERIC, Kind, asks_for, holds
-from chuhai.language.detect import has_han
+from chuhai.language.detect import detect, has_han
 from chuhai.language.glossary import Glossary
 from chuhai.language.names import names_in
 from chuhai.language.normalise import fold
@@ -49,13 +50,16 @@ class Evidence:
     figure: float
     """Where a number is asked for, cosine of the nearest stated figure."""
 
+    foreign: bool = False
+    """Whether no passage found is in the question's language: then words tell nothing."""
+
     def subject(self) -> list[float]:
         """What tells whether the documents are about the question's subject at all."""
         return [1.0, self.dense, self.known, self.unknown, self.unmet]
 
     def fact(self) -> list[float]:
         """What tells whether the very fact is in them: everything."""
-        return [1.0, *astuple(self)]
+        return [1.0, *astuple(self)[:-1]]
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,7 @@ class Weigher:
 
         ``dense`` is the cosine of the best passage, ``figure`` of the nearest stated figure.
         """
-        asked = asks_for(question) & NUMERIC
+        asked, lang = asks_for(question) & NUMERIC, detect(question)
         named = [(want, rarity) for want, rarity in wants if not want.name.startswith("_")]
         unknown = [pair for pair in named if not self._known(pair[0])]
         fitting = [source for source in ranked if _fits(asked, source)]
@@ -87,6 +91,7 @@ class Weigher:
         best, fit = self._met(named, ranked[:1]), self._met(named, (fitting or ranked)[:_FEW])
         total = sum(telling)
         return Evidence(
+            foreign=bool(ranked) and not any(_speaks(source, lang) for source in ranked),
             dense=dense,
             known=1 - len(unknown) / len(named) if named else 0.0,
             unknown=sum(r for _, r in unknown) / (sum(r for _, r in wants) or 1.0),
@@ -151,6 +156,11 @@ class Weigher:
         none: list[NDArray[np.intp]] = [np.zeros(0, dtype=np.intp)]
         ids = np.unique(np.concatenate(none + list(self.encoder.token_ids(texts))))
         return self.encoder.token_rows(ids)
+
+
+def _speaks(source: Source, lang: Lang) -> bool:
+    """Whether a sentence can be read in that language."""
+    return source.passage.lang == lang or source.sentence.translation is not None
 
 
 def _fits(asked: frozenset[Kind], source: Source, *, every: bool = False) -> bool:

@@ -202,7 +202,8 @@ class Extractor:
         held: list[set[str]] = []
         length = 0
         for score, source in ranked:
-            if score < self.weights.keep * ranked[0][0] or len(chosen) >= self.weights.most:
+            poor = score < self.weights.keep * ranked[0][0]
+            if chosen and (poor or len(chosen) >= self.weights.most):
                 break
             words = set(terms(source.quote))
             if any(_overlap(words, other) >= self.weights.overlap for other in held):

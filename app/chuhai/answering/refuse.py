@@ -29,11 +29,17 @@ class Calibration:
         0.153, 2.191, 0.83, 0.125, -2.067, -1.948, 0.609, -1.089, -0.649, 0.385, -2.924, -2.116,
         -0.713,
     )  # fmt: skip
-    fact_threshold: float = 0.28
+    fact_threshold: float = 0.2
     """Below this probability the fact is not in the documents."""
+
+    foreign_dense: float = 0.13
+    """Where passages are in another language only, a best cosine below it is another subject:
+    of 80 English questions on Chinese encyclopaedia passages the lowest has 0.14."""
 
     def refuses(self, evidence: Evidence) -> RefusalReason | None:
         """Why the question is not answered, or None where it is."""
+        if evidence.foreign:
+            return None if evidence.dense >= self.foreign_dense else "out_of_scope"
         if evidence.names:
             return "not_covered"
         if probability(self.subject, evidence.subject()) < self.subject_threshold:

@@ -10,7 +10,7 @@ Kind = Literal["share", "money", "date", "count", "reason", "advice", "definitio
 
 _WORDS: dict[Kind, str] = {
     "share": r"""
-        百分之|百分比|几成|占比|比例|比重|份额|占(?:了|到|据)?多少|多大一?部分|几个点|多高的比率
+        百分之|百分比|几成|占比|比例|比重|份额|占.{0,8}多少|多大一?部分|几个点|多高的比率
         |percent|per\ cent|proportion|\bratio\b|what\ (?:exact\ )?(?:share|fraction|part)
         |how\ (?:big|large)\ a\ (?:share|slice|part|proportion)|\bshare\ of\b
     """,
@@ -83,7 +83,9 @@ _COUNT = re.compile(
 def asks_for(question: str) -> frozenset[Kind]:
     """The kinds of answer that the question's words ask for; often none is said."""
     text = fold(question)
-    return frozenset(kind for kind, words in _ASKS.items() if words.search(text))
+    kinds = {kind for kind, words in _ASKS.items() if words.search(text)}
+    # «占预算多少» asks for a share: the amount in it is what the share is of.
+    return frozenset(kinds - {"money", "count"} if "share" in kinds else kinds)
 
 
 def holds(kind: Kind, text: str) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from chuhai.language.detect import has_han
 from chuhai.language.glossary import Glossary, other_names
 from chuhai.language.normalise import fold
 from chuhai.language.words import terms
@@ -71,6 +72,8 @@ def understand(text: str, glossary: Glossary) -> Query:
         rest = re.sub(rf"{re.escape(name)}{ending}", "\n", rest)
     named = {term for want in wants for term in want.alternatives[0]}
     single = [t for t in dict.fromkeys(terms(rest)) if t not in named]
+    if wants:  # a lone character between two names is what is left of a sentence, not a word
+        single = [t for t in single if len(t) > 1 or not has_han(t)]
     wants.extend(Want(term, (frozenset({term}),)) for term in single)
     return Query(text, tuple(wants), expansion, themes)
 
