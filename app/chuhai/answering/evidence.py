@@ -15,7 +15,7 @@ from chuhai.language.detect import detect, has_han
 from chuhai.language.glossary import Glossary
 from chuhai.language.names import names_in
 from chuhai.language.normalise import fold
-from chuhai.language.words import terms
+from chuhai.language.words import term_set, terms
 from chuhai.retrieval.query import Want
 
 # Lengths of the token vectors of chuhai-static-2: function words lie below 4, names about 7.
@@ -135,7 +135,7 @@ class Weigher:
     ) -> list[float]:
         """How far each want is met by the sentences: by its names, or by a near word."""
         texts = [text for source in sources for text in _wordings(source)]
-        held = {term for text in texts for term in terms(text)}
+        held = frozenset().union(*map(term_set, texts))
         around = self._rows(texts)
         return [max(want.met_by(held), _near(token, around)) for want, token in words]
 
