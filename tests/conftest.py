@@ -1,5 +1,6 @@
 """Parts that many tests share: folders of documents, fakes at the ports, one real index."""
 
+import socket
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -130,3 +131,10 @@ def whitepaper(whitepaper_home: Path) -> Iterator[Index]:
 def advisor(whitepaper_home: Path, whitepaper: Index) -> Advisor:
     """Answers without a chat model."""
     return Workshop(settings_of(whitepaper_home)).advisor(whitepaper)
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nothing listens on just now."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 SIGNALS: Mapping[str, Mapping[str, float]] = {
     "all": {},
-    "lexical": {"dense": 0.0, "sentence": 0.0},
-    "dense": {"lexical": 0.0, "sentence": 0.0},
+    "lexical": {"dense": 0.0, "sentence": 0.0, "late": 0.0},
+    "dense": {"lexical": 0.0, "sentence": 0.0, "late": 0.0},
 }
 _HITS = 10
 
@@ -68,10 +68,11 @@ class Hearing(Workshop):
     signals: str = "all"
 
     def searcher(self, index: Index) -> HybridSearcher:
-        changes: dict[str, Any] = dict(SIGNALS[self.signals])
-        if "roles" in self.settings.without:
-            changes["theme"] = 0.0
-        return Remembering(index, self.glossary, replace(Weights(), **changes))
+        return Remembering(index, self.glossary, self.weights())
+
+    def weights(self) -> Weights:
+        heard: dict[str, Any] = dict(SIGNALS[self.signals])
+        return replace(super().weights(), **heard)
 
     def calibration(self) -> Calibration:
         return Noting()
@@ -79,10 +80,10 @@ class Hearing(Workshop):
 
 def searchers(workshop: Workshop, index: Index) -> dict[str, HybridSearcher]:
     """BM25 alone (words as the index makes them, no glossary), vectors alone, the product."""
-    plain = Weights(dense=0.0, sentence=0.0, theme=0.0, silent=1.0)
-    vectors = Weights(lexical=0.0, dense=1.0, sentence=0.0, theme=0.0, silent=1.0)
+    words = Weights(dense=0.0, sentence=0.0, theme=0.0, late=0.0, silent=1.0)
+    vectors = Weights(lexical=0.0, dense=1.0, sentence=0.0, theme=0.0, late=0.0, silent=1.0)
     return {
-        "bm25": HybridSearcher(index, Glossary(), plain),
+        "bm25": HybridSearcher(index, Glossary(), words),
         "dense": HybridSearcher(index, Glossary(), vectors),
         "product": workshop.searcher(index),
     }

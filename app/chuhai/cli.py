@@ -11,6 +11,7 @@ from typing import Any
 from chuhai import __version__, batch
 from chuhai.domain import Lang
 from chuhai.errors import ChuhaiError, DocumentError
+from chuhai.progress import Bar
 from chuhai.settings import from_environment
 
 # Nothing is sent anywhere unless asked for; set before any library reads them.
@@ -372,16 +373,8 @@ def _doctor(arguments: argparse.Namespace) -> int:
 
 
 def progress(stage: str, done: int, total: int) -> None:
-    """Progress of a build, on stderr; one rewritten line on a terminal, else only its end."""
-    if not total or (not sys.stderr.isatty() and done < total):
-        return
-    end = "\n" if done >= total else ""
-    name = {
-        "zh": {"read": "读取文档", "encode": "编码段落"},
-        "en": {"read": "reading documents", "encode": "encoding passages"},
-    }[interface_language()][stage]
-    start = "\r" if sys.stderr.isatty() else ""
-    print(f"{start}{name} {done}/{total}", end=end, file=sys.stderr, flush=True)
+    """Progress on stderr, in the language of the interface."""
+    Bar(interface_language())(stage, done, total)
 
 
 def _batch(name: str, answer: Callable[[Any], Any]) -> int:

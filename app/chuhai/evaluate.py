@@ -27,6 +27,7 @@ from chuhai.evals.scorers import Bench
 from chuhai.evals.support import VerifierSupports
 from chuhai.evals.tables import compared, retrieved, summary, title
 from chuhai.index.opened import Index
+from chuhai.progress import Bar
 from chuhai.settings import Settings, shipped
 from chuhai.wiring import Workshop
 
@@ -199,32 +200,6 @@ def _chat_model(settings: Settings) -> Any:
         settings.chat_api_key,
         settings.chat_timeout_s,
     )
-
-
-class Bar:
-    """Progress on stderr: one rewritten line on a terminal, else the end of each stage."""
-
-    _NAMES: Mapping[str, tuple[str, str]] = {
-        "read": ("读取文档", "reading documents"),
-        "encode": ("编码段落", "encoding passages"),
-        "ask": ("提问", "asking"),
-        "score": ("评分", "scoring"),
-        "search": ("检索", "searching"),
-    }
-
-    def __init__(self, lang: Lang) -> None:
-        self._lang = lang
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        terminal = sys.stderr.isatty()
-        if not total or (not terminal and done < total):
-            return
-        name = self._NAMES[stage][self._lang == "en"]
-        start, end = ("\r" if terminal else "", "\n" if done >= total else "")
-        filled = "█" * (20 * done // total)
-        shown = f"{filled:░<20} " if terminal else ""
-        sys.stderr.write(f"{start}{name} {shown}{done}/{total}{end}")
-        sys.stderr.flush()
 
 
 def eval_compare(caller: Caller, arguments: argparse.Namespace) -> int:

@@ -102,12 +102,16 @@ class Workshop:
             return self.open()
 
     def searcher(self, index: Index) -> HybridSearcher:
+        return HybridSearcher(index, self.glossary, self.weights())
+
+    def weights(self) -> Weights:
+        """What each signal counts, less the aids that the settings leave out."""
         weights = Weights()
         if "roles" in self.settings.without:
             weights = replace(weights, theme=0.0)
         if "plain" in self.settings.without:
             weights = replace(weights, plain=0.0)
-        return HybridSearcher(index, self.glossary, weights)
+        return weights
 
     def check(self) -> Checked:
         """Holds the corpus folder to its rules; see ``corpus.check``."""

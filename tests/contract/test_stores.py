@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.conftest import CountingEncoder, House, write_topics
+from tests.conftest import CountingEncoder, House, free_port, write_topics
 
 from chuhai.errors import IndexCorrupt, SettingsError
 from chuhai.index.store import MemoryStore, Vectors, VectorStore, open_chroma
@@ -35,12 +35,6 @@ def unit(*rows: list[float]) -> Vectors:
 
 
 EAST, NORTH, NORTHEAST = unit([1, 0, 0], [0, 1, 0], [1, 1, 0])
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 @pytest.fixture(scope="module")

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+from tests.conftest import free_port
 
 from chuhai.settings import from_environment
 from chuhai.wiring import Workshop
@@ -52,9 +53,7 @@ def chromium() -> Iterator[Browser]:
 @contextmanager
 def serving(home: Path) -> Iterator[str]:
     """The page's address while a server runs; the server ends with the block."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     flags = ["--server.headless", "true", "--server.port", str(port)]
     flags += ["--server.address", "127.0.0.1", "--browser.gatherUsageStats", "false"]
     environ = {k: v for k, v in os.environ.items() if not k.startswith("CHUHAI_")}

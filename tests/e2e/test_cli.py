@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import free_port
 
 from chuhai.settings import from_environment
 from chuhai.wiring import Workshop
@@ -321,9 +322,7 @@ def test_an_aid_that_cannot_be_left_out_is_one_line(home: Path) -> None:
 
 
 def test_ending_serve_ends_the_page_with_it(home: Path) -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "chuhai.cli", "--home", str(home), "serve"]
     server = subprocess.Popen([*command, "--port", str(port)], stdout=subprocess.DEVNULL)
     assert _answers(port, wanted=True)

@@ -19,7 +19,7 @@ FACES = sorted([APP / "chat.py", *(APP / "pages").rglob("*.py")])
 # From the top down, as drawn in ARCHITECTURE.md. Rooms of the first and of the last line may
 # import each other, others not.
 LEVELS = [
-    {"cli", "serve", "batch", "present", "doctor", "evaluate", "asking", "faces"},
+    {"cli", "serve", "batch", "present", "doctor", "evaluate", "asking", "progress", "faces"},
     {"wiring"},
     {"evals"},
     {"export", "answering", "chats"},

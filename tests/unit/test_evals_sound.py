@@ -12,11 +12,11 @@ from tests.conftest import settings_of
 from chuhai.answering import fit as answering_fit
 from chuhai.answering.verify import Verifier
 from chuhai.asking import Hearing, asking
-from chuhai.evals.cases import read_cases
+from chuhai.evals.cases import case_of, read_cases
 from chuhai.evals.coverage import World, coverage
 from chuhai.evals.defects import EXPECTED, matrix, surprises, table
 from chuhai.evals.library import library_of
-from chuhai.evals.plant import always_refuse, case_of
+from chuhai.evals.plant import always_refuse
 from chuhai.evals.run import result, run
 from chuhai.evals.scorers import Bench
 from chuhai.evals.support import VerifierSupports
@@ -42,7 +42,7 @@ def rows(whitepaper_home: Path, whitepaper: Index, bench: Bench) -> list[dict[st
     # However well the product refuses just now: every other refusal that is due is made.
     for row in [row for row in found if row["refuse"]][::2]:
         answer = always_refuse(row, found, bench.library)
-        row.update(result(case_of(row), answer, bench))
+        row.update(result(case_of(row, row["split"]), answer, bench))
     return found
 
 
@@ -102,8 +102,9 @@ def test_fitting_reads_the_dev_cases_and_never_the_test_cases(
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["fit", "--home", str(whitepaper_home), *arguments])
     # The files are read as ever; of what stands in them little is searched for.
-    read_all = answering_fit.read_cases
-    monkeypatch.setattr(answering_fit, "read_cases", lambda folder: [*read_all(folder)][::3])
+    monkeypatch.setattr(
+        answering_fit, "read_cases", lambda folder, split: read_cases(folder, split)[::3]
+    )
     monkeypatch.setattr(retrieval_fit, "mean_recall", lambda cases, searcher: {"zh": 0.0})
     with listening() as opened:
         command.main()

@@ -1,10 +1,14 @@
 """Ranked passages of the shipped documents, by the shipped encoder."""
 
+from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from langchain_core.documents import Document
+from tests.conftest import settings_of
 
+from chuhai.asking import Hearing
 from chuhai.index.opened import Index
 from chuhai.retrieval.langchain import ChuhaiRetriever
 from chuhai.retrieval.search import MAX_K
@@ -74,3 +78,25 @@ def test_langchain_gets_the_same_passages_with_their_spans(
         start, end = document.metadata["start"], document.metadata["end"]
         assert source.text[start:end] == document.page_content
     assert len(retriever.invoke("展会", k=2)) == 2
+
+
+@pytest.mark.parametrize(
+    ("signals", "heard"), [("lexical", {"lexical"}), ("dense", {"dense", "sentence"})]
+)
+def test_the_bench_ranks_by_the_signals_that_it_names(
+    signals: str, heard: set[str], whitepaper_home: Path, whitepaper: Index
+) -> None:
+    """An English brand name in a question of unknown words would call for MaxSim."""
+    hearing = Hearing(settings_of(whitepaper_home), signals=signals)
+    hits = hearing.searcher(whitepaper).search("qwxz Anker zzyx 哪", 5)
+    assert hits
+    assert all("late" not in hit.scores for hit in hits)
+    weights = hearing.weights()
+    assert {name for name in ("lexical", "dense", "late") if getattr(weights, name)} <= heard
+
+
+def test_the_bench_leaves_out_what_the_settings_leave_out(whitepaper_home: Path) -> None:
+    settings = replace(settings_of(whitepaper_home), without=frozenset({"roles", "plain"}))
+    weights = Hearing(settings, signals="lexical").weights()
+    assert (weights.theme, weights.plain, weights.dense) == (0.0, 0.0, 0.0)
+    assert weights.lexical > 0

@@ -51,6 +51,8 @@ class _Run:
     turns: list[str]
     lang: Lang
     started: float
+    unread: RefusalReason | None = None
+    """Why no document is read for it, and no model sees it."""
     standalone: str = ""
     degraded: str | None = None
     hits: list[Hit] = field(default_factory=list)
@@ -92,10 +94,12 @@ class Answering:
         wanted = question.get("lang", "auto")
         lang: Lang = "zh" if wanted == "zh" else "en" if wanted == "en" else detect(turns[-1])
         run = _Run(turns, lang, started)
-        run.standalone = rewrite.standalone(turns)
-        if self.generator is not None and len(turns) > 1 and not is_empty(turns[-1]):
+        run.unread = _unread(turns[-1])
+        heard = [turn for turn in turns[:-1] if not gives_orders(turn)] + turns[-1:]
+        run.standalone = rewrite.standalone(heard)
+        if self.generator is not None and len(heard) > 1 and run.unread is None:
             try:
-                run.standalone = self.generator.standalone(turns)
+                run.standalone = self.generator.standalone(heard)
             except ChatModelError as error:
                 run.degraded = phrase("degraded.model", lang, reason=error.message(lang))
         run.clock("rewrite", started)
@@ -103,7 +107,7 @@ class Answering:
 
     def _retrieve(self, run: _Run) -> _Run:
         started = time.perf_counter()
-        if not is_empty(run.turns[-1]):
+        if run.unread is None:
             run.hits = self.searcher.search(run.standalone, _HITS)
         run.clock("retrieve", started)
         return run
@@ -113,7 +117,7 @@ class Answering:
             yield from self._answer(run)
 
     def _answer(self, run: _Run) -> Iterator[Shown | Answer]:
-        refused = self._refused_unread(run)
+        refused = self._refused_by_its_words(run)
         if refused is not None:
             yield self._refused(run, refused)
             return
@@ -142,14 +146,12 @@ class Answering:
         else:
             yield self._refused(run, self._not_covered(run))
 
-    def _refused_unread(self, run: _Run) -> Refusal | None:
-        """A refusal that no document needs to be read for."""
-        question = run.turns[-1]
-        if is_empty(question):
-            return refusal("empty", run.lang)
-        if gives_orders(question):
-            return refusal("unsafe", run.lang, try_instead=self._try_instead(run))
-        part = other_part(question, self.editions)
+    def _refused_by_its_words(self, run: _Run) -> Refusal | None:
+        """A refusal that the question alone decides, whatever was found."""
+        if run.unread is not None:
+            instead = self._try_instead(run) if run.unread == "unsafe" else ()
+            return refusal(run.unread, run.lang, try_instead=instead)
+        part = other_part(run.turns[-1], self.editions)
         if part is not None:
             return refusal("not_covered", run.lang, run.hits, (part,), self._try_instead(run))
         return None
@@ -245,6 +247,12 @@ class Answering:
             degraded=run.degraded,
             timings_ms=_timings(run),
         )
+
+
+def _unread(question: str) -> RefusalReason | None:
+    if is_empty(question):
+        return "empty"
+    return "unsafe" if gives_orders(question) else None
 
 
 def _timings(run: _Run) -> Mapping[str, float]:

@@ -15,7 +15,7 @@ from chuhai.language.detect import detect, has_han
 from chuhai.language.glossary import Glossary
 from chuhai.language.names import names_in
 from chuhai.language.normalise import fold
-from chuhai.language.words import terms
+from chuhai.language.words import term_set, terms
 from chuhai.retrieval.query import Want
 
 # Lengths of the token vectors of chuhai-static-2: function words lie below 4, names about 7.
@@ -87,8 +87,9 @@ class Weigher:
         named = [(want, rarity) for want, rarity in wants if not want.name.startswith("_")]
         unknown = [pair for pair in named if not self._known(pair[0])]
         fitting = [source for source in ranked if _fits(asked, source)]
-        telling = [self._telling(want) for want, _ in named]
-        best, fit = self._met(named, ranked[:1]), self._met(named, (fitting or ranked)[:_FEW])
+        words = [(want, self._token(want.name)) for want, _ in named]
+        telling = [_telling(token) for _, token in words]
+        best, fit = self._met(words, ranked[:1]), self._met(words, (fitting or ranked)[:_FEW])
         total = sum(telling)
         return Evidence(
             foreign=bool(ranked) and not any(_speaks(source, lang) for source in ranked),
@@ -124,38 +125,41 @@ class Weigher:
         within = {folded[i:j] for i in range(len(folded)) for j in range(i + 2, len(folded) + 1)}
         return any(self.knows(term) for term in {*terms(name), *(within if has_han(name) else ())})
 
-    def _telling(self, want: Want) -> float:
-        """How much a word says, from 0 (a function word) up: the length of its vector."""
-        rows = self._rows([want.name])
-        if rows is None:
-            return 1.0
-        longest = float(np.linalg.norm(rows, axis=1).max(initial=0.0))
-        return max(0.0, (longest or _LOUD_LENGTH) - _SILENT_LENGTH) / (
-            _LOUD_LENGTH - _SILENT_LENGTH
-        )
+    def _token(self, word: str) -> Vectors | None:
+        """The word's longest token vector; None where the encoder has no token vectors."""
+        rows = self._rows([word])
+        return rows[int(np.linalg.norm(rows, axis=1).argmax())] if rows is not None else None
 
-    def _met(self, named: Sequence[tuple[Want, float]], sources: Sequence[Source]) -> list[float]:
+    def _met(
+        self, words: Sequence[tuple[Want, Vectors | None]], sources: Sequence[Source]
+    ) -> list[float]:
         """How far each want is met by the sentences: by its names, or by a near word."""
         texts = [text for source in sources for text in _wordings(source)]
-        held = {term for text in texts for term in terms(text)}
+        held = frozenset().union(*map(term_set, texts))
         around = self._rows(texts)
-        return [max(want.met_by(held), self._near(want.name, around)) for want, _ in named]
-
-    def _near(self, word: str, around: Vectors | None) -> float:
-        """Cosine of the word's longest token vector and the nearest token's around."""
-        rows = self._rows([word])
-        if rows is None or around is None or not len(rows) or not len(around):
-            return 0.0
-        token = rows[int(np.linalg.norm(rows, axis=1).argmax())]
-        lengths = np.linalg.norm(around, axis=1) * np.linalg.norm(token)
-        return float((around @ token / np.maximum(lengths, 1e-9)).max())
+        return [max(want.met_by(held), _near(token, around)) for want, token in words]
 
     def _rows(self, texts: Sequence[str]) -> Vectors | None:
+        """The vectors of all tokens of the texts, each once; None where there are none."""
         if not isinstance(self.encoder, TokenEncoder):
             return None
         none: list[NDArray[np.intp]] = [np.zeros(0, dtype=np.intp)]
         ids = np.unique(np.concatenate(none + list(self.encoder.token_ids(texts))))
-        return self.encoder.token_rows(ids)
+        return self.encoder.token_rows(ids) if len(ids) else None
+
+
+def _telling(token: Vectors | None) -> float:
+    """How much a word says, from 0 (a function word) up: the length of its vector."""
+    length = _LOUD_LENGTH if token is None else float(np.linalg.norm(token))
+    return max(0.0, length - _SILENT_LENGTH) / (_LOUD_LENGTH - _SILENT_LENGTH)
+
+
+def _near(token: Vectors | None, around: Vectors | None) -> float:
+    """Cosine of a token's vector and the nearest one around it."""
+    if token is None or around is None:
+        return 0.0
+    lengths = np.linalg.norm(around, axis=1) * np.linalg.norm(token)
+    return float((around @ token / np.maximum(lengths, 1e-9)).max())
 
 
 def _speaks(source: Source, lang: Lang) -> bool:

@@ -15,7 +15,7 @@ from chuhai.language.asks import NUMERIC, ROLES, asks_for, holds
 from chuhai.language.detect import detect, has_han
 from chuhai.language.numbers import numbers
 from chuhai.language.phrases import phrase
-from chuhai.language.words import terms
+from chuhai.language.words import term_set
 from chuhai.retrieval.query import Query, Want
 
 # Roles of sentences that stand beside the text proper.
@@ -188,9 +188,9 @@ class Extractor:
         if not total:
             return 0.0
         words = [*source.texts, source.sentence.plain if self.plain else ""]
-        own = {term for text in words for term in terms(text)}
+        own = frozenset().union(*map(term_set, words))
         passage = source.passage
-        above = set(terms(" ".join((*passage.heading[-1:], *passage.other_heading[-1:]))))
+        above = term_set(" ".join((*passage.heading[-1:], *passage.other_heading[-1:])))
         return (
             sum(rarity * max(want.met_by(own), want.met_by(above) / 2) for want, rarity in asked)
             / total
@@ -199,13 +199,13 @@ class Extractor:
     def choose(self, ranked: Sequence[tuple[float, Source]], lang: Lang) -> list[Source]:
         """The best sentences that repeat nothing, until the answer is long enough."""
         chosen: list[Source] = []
-        held: list[set[str]] = []
+        held: list[frozenset[str]] = []
         length = 0
         for score, source in ranked:
             poor = score < self.weights.keep * ranked[0][0]
             if chosen and (poor or len(chosen) >= self.weights.most):
                 break
-            words = set(terms(source.quote))
+            words = term_set(source.quote)
             if any(_overlap(words, other) >= self.weights.overlap for other in held):
                 continue
             size = _length(source, lang)
@@ -261,7 +261,7 @@ def _length(source: Source, lang: Lang) -> int:
     return len(text) if has_han(text) else len(text.split())
 
 
-def _overlap(one: set[str], other: set[str]) -> float:
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / max(1, min(len(one), len(other)))
 
 

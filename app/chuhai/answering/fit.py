@@ -7,11 +7,9 @@ person copies them into ``SentenceWeights`` and ``Calibration``.
 """
 
 import argparse
-import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,67 +17,49 @@ from numpy.typing import NDArray
 
 from chuhai.answering import rewrite
 from chuhai.answering.extract import Extractor, Features, SentenceWeights
-from chuhai.domain import Hit, Lang
-from chuhai.index.opened import Index
+from chuhai.domain import Hit
+from chuhai.evals.cases import Case, read_cases
 from chuhai.retrieval.search import HybridSearcher
 from chuhai.settings import from_environment, shipped
 
 _SEARCHES = 400
 _LEARNING_STEPS = 4000
+_HITS = 10
 
 
 @dataclass(frozen=True)
-class Case:
+class Prepared:
     """One dev case with everything that does not depend on the weights."""
 
-    id: str
-    lang: Lang
-    refuse: bool
-    kind: str
-    other_subject: bool
+    case: Case
     question: str
-    evidence: tuple[tuple[str, ...], ...]
     hits: tuple[Hit, ...]
     features: tuple[Features, ...]
 
-
-def read_cases(folder: Path) -> Iterator[dict[str, Any]]:
-    """The cases of every JSON Lines file in the folder."""
-    for path in sorted(folder.glob("*.jsonl")):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            yield json.loads(line)
+    @property
+    def other_subject(self) -> bool:
+        return "out of scope" in self.case.note
 
 
-def prepare(index: Index, searcher: HybridSearcher, extractor: Extractor) -> list[Case]:
+def prepare(searcher: HybridSearcher, extractor: Extractor) -> list[Prepared]:
     """Cases with their hits and the features of every candidate sentence."""
     cases = []
-    for row in read_cases(shipped("evals/cases/dev")):
-        question = rewrite.standalone(row["turns"])
-        hits = tuple(searcher.search(question, 10))
-        cases.append(
-            Case(
-                row["id"],
-                row["lang"],
-                row["refuse"],
-                row["kind"],
-                "out of scope" in row["note"],
-                question,
-                tuple(tuple(group) for group in row["evidence"]),
-                hits,
-                tuple(extractor.features(question, hits)),
-            )
-        )
+    for case in read_cases(shipped("evals/cases"), "dev"):
+        question = rewrite.standalone(case.turns)
+        hits = tuple(searcher.search(question, _HITS))
+        cases.append(Prepared(case, question, hits, tuple(extractor.features(question, hits))))
     return cases
 
 
-def evidence_share(cases: Sequence[Case], extractor: Extractor) -> dict[str, float]:
+def evidence_share(cases: Sequence[Prepared], extractor: Extractor) -> dict[str, float]:
     """Mean share of evidence groups among the cited sentences, per language of the question."""
     shares: dict[str, list[float]] = {"zh": [], "en": []}
     lengths: list[int] = []
-    for case in cases:
+    for prepared in cases:
+        case = prepared.case
         if case.refuse:
             continue
-        chosen = extractor.choose(extractor.rank(case.features), case.lang)
+        chosen = extractor.choose(extractor.rank(prepared.features), case.lang)
         quotes = [source.quote for source in chosen]
         lengths.append(len(quotes))
         found = [
@@ -100,7 +80,7 @@ def _meets(evidence: str, quote: str) -> bool:
 
 
 def fit_sentences(
-    cases: Sequence[Case], extractor: Extractor, generator: np.random.Generator, searches: int
+    cases: Sequence[Prepared], extractor: Extractor, generator: np.random.Generator, searches: int
 ) -> SentenceWeights:
     """Random search around the weights that are there; the mean of both languages counts."""
     best, best_score = extractor.weights, -1.0
@@ -155,7 +135,7 @@ def main() -> None:
     index = workshop.open_or_build()
     searcher = workshop.searcher(index)
     extractor = workshop.extractor(index, searcher)
-    cases = prepare(index, searcher, extractor)
+    cases = prepare(searcher, extractor)
     generator = np.random.default_rng(arguments.seed)
     weights = fit_sentences(cases, extractor, generator, arguments.searches)
     fitted = replace(extractor, weights=weights)
@@ -164,14 +144,14 @@ def main() -> None:
     _report_calibration(cases, fitted)
 
 
-def _report_calibration(cases: Sequence[Case], extractor: Extractor) -> None:
-    cases = [case for case in cases if case.kind != "injection"]
+def _report_calibration(cases: Sequence[Prepared], extractor: Extractor) -> None:
+    cases = [c for c in cases if c.case.kind != "injection"]
     evidence = [
         extractor.evidence(c.question, c.hits, extractor.rank(c.features), c.features)
         for c in cases
     ]
-    answerable = np.array([0.0 if case.refuse else 1.0 for case in cases])
-    about = np.array([not case.refuse or case.other_subject for case in cases])
+    answerable = np.array([0.0 if c.case.refuse else 1.0 for c in cases])
+    about = np.array([not c.case.refuse or c.other_subject for c in cases])
     _report("subject", np.array([e.subject() for e in evidence])[about], answerable[about])
     _report("fact", np.array([e.fact() for e in evidence]), answerable)
 

@@ -4,14 +4,14 @@ The schema is described in ``evals/README.md``; ``dev`` may be fitted to, ``test
 """
 
 import hashlib
-import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from chuhai.domain import Lang
 from chuhai.errors import EvalError
+from chuhai.evals.lines import read_lines
 from chuhai.language.normalise import fold
 
 Kind = Literal[
@@ -99,28 +99,15 @@ def digest(cases: Sequence[Case]) -> str:
 
 def _read_folder(folder: Path, split: str) -> Iterator[Case]:
     for path in sorted(folder.glob("*.jsonl")):
-        try:
-            lines = path.read_text(encoding="utf-8-sig").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise EvalError(
-                f"{path} cannot be read ({type(error).__name__}): save it as UTF-8",
-                f"读不了 {path}（{type(error).__name__}）：请存成 UTF-8",
-            ) from error
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                yield _case(line, f"{path.name}:{number}", split)
+        for where, row in read_lines(path):
+            wrong = next(_faults(row), None)
+            if wrong is not None:
+                raise _broken(where, *wrong)
+            yield case_of(row, split)
 
 
-def _case(line: str, where: str, split: str) -> Case:
-    try:
-        row = json.loads(line)
-    except json.JSONDecodeError:
-        raise _broken(where, "no JSON object", "不是 JSON 对象") from None
-    if not isinstance(row, dict):
-        raise _broken(where, "no JSON object", "不是 JSON 对象")
-    wrong = next(_faults(row), None)
-    if wrong is not None:
-        raise _broken(where, *wrong)
+def case_of(row: Mapping[str, Any], split: str) -> Case:
+    """The case of a row that keeps to the schema: a line of a file, a result of a run."""
     return Case(
         id=row["id"],
         lang=row["lang"],

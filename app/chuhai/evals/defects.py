@@ -15,8 +15,9 @@ from typing import Any
 import numpy as np
 
 from chuhai.evals import plant
+from chuhai.evals.cases import case_of
 from chuhai.evals.compare import sign_flip
-from chuhai.evals.plant import Defect, Row, case_of, planted
+from chuhai.evals.plant import Defect, Row, planted
 from chuhai.evals.run import result
 from chuhai.evals.scorers import SCORERS, Bench
 from chuhai.evals.summary import judged
@@ -124,7 +125,7 @@ def matrix(
     moves = {}
     for name, expected in defects.items():
         answers = planted(expected.defect, answered, bench.library)
-        after = [result(case_of(row), answers[row["id"]], bench) for row in answered]
+        after = [result(case_of(row, row["split"]), answers[row["id"]], bench) for row in answered]
         moves[name] = _moves(answered, after)
     return moves
 

@@ -1,11 +1,11 @@
 """Answers made elsewhere: any chatbot's, one JSON object a line, beside ours."""
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from chuhai.errors import EvalError
 from chuhai.evals.cases import Case
+from chuhai.evals.lines import read_lines
 from chuhai.evals.reply import read_reply
 from chuhai.evals.run import Finished, Json, document, result
 from chuhai.evals.scorers import Bench
@@ -16,32 +16,14 @@ _COSTS = ("timings_ms", "usage")
 
 def read_answers(path: Path) -> dict[str, Json]:
     """The answers by case id. Raises EvalError naming the line that cannot be read."""
-    try:
-        lines = path.read_text(encoding="utf-8-sig").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise EvalError(
-            f"{path} cannot be read ({type(error).__name__}): name a JSON Lines file in UTF-8",
-            f"读不了 {path}（{type(error).__name__}）：请给 UTF-8 的 JSON Lines 文件",
-        ) from error
     answers: dict[str, Json] = {}
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-        except json.JSONDecodeError:
-            row = None
-        if not isinstance(row, dict):
-            raise EvalError(
-                f"{path.name}:{number}: no JSON object; see «eval score» in evals/README.md",
-                f"{path.name}:{number}：不是 JSON 对象；见 evals/README.md 的 eval score",
-            )
+    for where, row in read_lines(path):
         if "error" not in row:
             read_reply(row)
         if row.get("id") in answers:
             raise EvalError(
-                f"{path.name}:{number}: the id {row['id']} stands twice: leave one of them out",
-                f"{path.name}:{number}：题号 {row['id']} 出现了两次：请去掉一个",
+                f"{where}: the id {row['id']} stands twice: leave one of them out",
+                f"{where}：题号 {row['id']} 出现了两次：请去掉一个",
             )
         answers[str(row.get("id"))] = row
     return answers

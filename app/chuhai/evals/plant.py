@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from chuhai.evals.cases import Case
 from chuhai.evals.library import Library
 from chuhai.evals.reply import Cited, Found, read_reply
 from chuhai.evals.text import statements
@@ -18,21 +17,6 @@ Defect = Callable[[Row, Sequence[Row], Library], Json]
 
 _MARKER = re.compile(r"\s*\[(\d+)\]")
 _DIGITS = re.compile(r"(?<!\[)(?<!\d)\d+(?:\.\d+)?(?![\d\]])")
-
-
-def case_of(row: Row) -> Case:
-    """The case that a result row was made from."""
-    return Case(
-        id=row["id"],
-        lang=row["lang"],
-        kind=row["kind"],
-        turns=tuple(row["turns"]),
-        evidence=tuple(map(tuple, row["evidence"])),
-        must=tuple(map(tuple, row["must"])),
-        must_not=tuple(row["must_not"]),
-        refuse=row["refuse"],
-        split=row["split"],
-    )
 
 
 def planted(defect: Defect, rows: Sequence[Row], library: Library) -> dict[str, Json]:

@@ -13,6 +13,7 @@ from chuhai.index import quantised
 
 Vectors = NDArray[np.float32]
 
+_KNOWN = 1 << 13
 _BATCH = 512  # texts that are tokenised at once; more costs memory and gains nothing
 
 
@@ -46,6 +47,7 @@ class StaticEncoder:
         text = (folder / quantised.TOKENIZER).read_text(encoding="utf-8")
         self._tokenizer = Tokenizer.from_str(text)
         self._table = quantised.open_table(folder)
+        self._known: dict[str, NDArray[np.intp]] = {}
         self.dimension: int = facts["dimension"]
         sums = "".join(facts["sha256"][file] for file in sorted(facts["sha256"]))
         self.id = f"{facts['name']}-{_short(sums.encode())}"
@@ -55,14 +57,23 @@ class StaticEncoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """See `Encoder`. About 0.1 ms for a question, 10,000 passages in a second or two."""
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for place, ids in enumerate(self._ids(texts)):
+        known = self.token_ids(texts) if len(texts) <= _BATCH else self._ids(texts)
+        for place, ids in enumerate(known):
             # The mean and the sum have one direction, and only that is kept.
             vectors[place] = self._table.scales[ids] @ self._table.rows[ids].astype(np.float32)
         return _unit(vectors)
 
     def token_ids(self, texts: Sequence[str]) -> list[NDArray[np.intp]]:
-        """Per text the ids of its tokens."""
-        return list(self._ids(texts))
+        """Per text the ids of its tokens; those of the last few thousand texts are kept.
+
+        An answer reads the sentences of the same passages as the answers before it.
+        """
+        known = self._known
+        fresh = [text for text in dict.fromkeys(texts) if text not in known]
+        found = dict(zip(fresh, self._ids(fresh), strict=True))
+        # Never emptied, only replaced: another thread may be reading it.
+        self._known = found if len(known) + len(found) > _KNOWN else known | found
+        return [found[text] if text in found else known[text] for text in texts]
 
     def token_rows(self, ids: NDArray[np.intp]) -> Vectors:
         """The vectors of these tokens (len(ids) × dimension), as they are pooled.

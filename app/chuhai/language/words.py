@@ -1,13 +1,15 @@
 """Index terms of a text: Chinese words and character bigrams, English stems, numbers."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from chuhai.language.normalise import fold
 
 _TOKEN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[a-z]+(?:['’][a-z]+)?|\d+(?:[.,]\d+)*%?")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+
+_REMEMBERED = 1 << 13
 
 # Function words: they say how a sentence is built, not what it is about. Closed classes
 # of both languages (particles, pronouns, auxiliaries, question words), no content words.
@@ -57,6 +59,12 @@ def terms(text: str) -> list[str]:
         elif run not in STOP_EN:
             found.append(_stemmer().stemWord(run))
     return found
+
+
+@lru_cache(_REMEMBERED)
+def term_set(text: str) -> frozenset[str]:
+    """The distinct terms of a text that is looked at again and again: a document's sentence."""
+    return frozenset(terms(text))
 
 
 def _chinese(run: str) -> list[str]:

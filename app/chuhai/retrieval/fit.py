@@ -6,15 +6,15 @@ evidence in the first five passages), the others staying as they are.
 """
 
 import argparse
-import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from chuhai.domain import Hit
+from chuhai.evals.cases import Case, read_cases
 from chuhai.retrieval.search import HybridSearcher, Weights
 from chuhai.settings import from_environment, shipped
 
@@ -41,12 +41,12 @@ def recall(hits: Sequence[Hit], evidence: Sequence[Sequence[str]]) -> float:
     return float(np.mean(found))
 
 
-def mean_recall(cases: Sequence[Mapping[str, Any]], searcher: HybridSearcher) -> dict[str, float]:
+def mean_recall(cases: Sequence[Case], searcher: HybridSearcher) -> dict[str, float]:
     """Mean recall@5 per language over the answerable cases that are one question."""
     shares: dict[str, list[float]] = {"zh": [], "en": []}
     for case in cases:
-        hits = searcher.search(case["turns"][-1], _K)
-        shares[case["lang"]].append(recall(hits, case["evidence"]))
+        hits = searcher.search(case.question, _K)
+        shares[case.lang].append(recall(hits, case.evidence))
     return {lang: round(float(np.mean(values)), 4) for lang, values in shares.items()}
 
 
@@ -62,9 +62,8 @@ def main() -> None:
     index, glossary = workshop.open_or_build(), workshop.glossary
     cases = [
         case
-        for path in sorted(shipped("evals/cases/dev").glob("*.jsonl"))
-        for case in map(json.loads, path.read_text(encoding="utf-8").splitlines())
-        if not case["refuse"] and len(case["turns"]) == 1
+        for case in read_cases(shipped("evals/cases"), "dev")
+        if not case.refuse and len(case.turns) == 1
     ]
 
     def score(weights: Weights) -> float:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache, partial
 from typing import Protocol
 
 from chuhai.domain import Hit, Passage
@@ -11,6 +12,7 @@ from chuhai.language.glossary import Glossary
 from chuhai.retrieval.query import Query, understand
 
 MAX_K = 100
+_UNDERSTOOD = 64
 
 
 class Searcher(Protocol):
@@ -24,8 +26,8 @@ class Searcher(Protocol):
 class Weights:
     """How much each signal counts, and how deep each is asked.
 
-    Fitted by ``python -m chuhai.retrieval.fit`` on evals/cases/dev: the values with the
-    highest mean recall@5 of both languages (zh .85, en .87 on 230 questions).
+    Fitted by ``python -m chuhai.retrieval.fit`` on evals/cases/dev, all but ``late``: the
+    values with the highest mean recall@5 of both languages (zh .85, en .87 on 230 questions).
     """
 
     lexical: float = 1.0
@@ -62,10 +64,12 @@ class HybridSearcher:
         self._index = index
         self.glossary = glossary or Glossary()
         self._weights = weights or Weights()
+        # Search, sentence choice and refusal each ask what the same question names.
+        self._understood = lru_cache(_UNDERSTOOD)(partial(understand, glossary=self.glossary))
 
     def understand(self, text: str) -> Query:
         """The question taken apart, as this searcher reads it."""
-        return understand(text, self.glossary)
+        return self._understood(text)
 
     def search(self, query: str, k: int = 10) -> list[Hit]:
         k = max(1, min(k, MAX_K))
@@ -77,19 +81,20 @@ class HybridSearcher:
         depth = max(2 * k, self._weights.reranked)
         candidates = sorted(fused, key=lambda i: (-fused[i], i))[:depth]
         passages = self._index.catalogue.passages(candidates)
-        late = self._late(query, [passages[i] for i in candidates if i in passages])
+        late_weight = self._weights.late * (1 - known) ** 2
+        if late_weight:
+            signals["late"] = self._late(query, list(passages.values()))
         hits = [
             Hit(
                 passage,
                 (
                     fused[i]
                     + self._weights.theme * theme
-                    + self._weights.late * (1 - known) ** 2 * late[i]
+                    + late_weight * signals.get("late", {}).get(i, 0.0)
                 )
                 * (self._weights.silent if passage.silent else 1.0),
                 {name: scores[i] for name, scores in signals.items() if i in scores}
-                | ({"theme": theme} if theme else {})
-                | {"late": late[i]},
+                | ({"theme": theme} if theme else {}),
             )
             for i, passage in passages.items()
             for theme in [_share(themes, passage.themes)]
