@@ -1,6 +1,7 @@
 """What kind of answer a question asks for, and whether a text has one: closed word classes."""
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from chuhai.language.normalise import fold
@@ -88,6 +89,7 @@ def asks_for(question: str) -> frozenset[Kind]:
     return frozenset(kinds - {"money", "count"} if "share" in kinds else kinds)
 
 
+@lru_cache(1 << 13)
 def holds(kind: Kind, text: str) -> bool:
     """Whether a text has an answer of that kind in it; for kinds that no form shows, yes."""
     if kind == "share":
