@@ -9,10 +9,13 @@ from typing import Any
 from chuhai import library
 from chuhai.corpus.names import shown
 from chuhai.domain import Lang
+from chuhai.errors import DocumentError
 from chuhai.index.build import Progress
 from chuhai.library import Added, Entry
 from chuhai.wiring import Workshop
 
+# Of a large folder a terminal gets so many lines; --json has all.
+_SHOWN = 20
 _BECAME = {
     "added": ("已添加", "added"),
     "replaced": ("已更新", "replaced"),
@@ -38,10 +41,14 @@ def main(
 def _add(
     arguments: argparse.Namespace, workshop: Workshop, lang: Lang, progress: Progress
 ) -> tuple[dict[str, Any], list[str]]:
+    if not all(arguments.paths):
+        raise DocumentError(
+            "a path is empty: name a file or a folder", "路径是空的：请给文件或文件夹"
+        )
     paths = [Path(path).expanduser() for path in arguments.paths]
     done = library.add(workshop, paths, replace=arguments.replace, progress=progress)
-    for reason in done.left_out:
-        sys.stderr.write(f"chuhai: {reason.message(lang)}\n")
+    reasons = [f"chuhai: {reason.message(lang)}" for reason in done.left_out]
+    sys.stderr.write("".join(f"{line}\n" for line in _few(reasons, lang)))
     values = {
         "documents": [
             {**entry_json(entry), "status": done.documents[entry.document]}
@@ -51,7 +58,13 @@ def _add(
         "added": done.report.added,
         "removed": done.report.removed,
     }
-    return values, [_became(entry, done, lang) for entry in done.entries]
+    return values, _few([_became(entry, done, lang) for entry in done.entries], lang)
+
+
+def _few(lines: list[str], lang: Lang) -> list[str]:
+    more = len(lines) - _SHOWN
+    rest = f"…… 还有 {more} 个" if lang == "zh" else f"… and {more} more"
+    return [*lines[:_SHOWN], rest] if more > 0 else lines
 
 
 def _became(entry: Entry, done: Added, lang: Lang) -> str:
@@ -70,7 +83,7 @@ def _remove(
     done = library.remove(workshop, arguments.ref, progress=progress)
     said = "已移走" if lang == "zh" else "removed"
     values = {"documents": list(done.documents), "removed": done.report.removed}
-    return values, [f"{said} {document}" for document in done.documents]
+    return values, _few([f"{said} {document}" for document in done.documents], lang)
 
 
 def _list(workshop: Workshop, lang: Lang, progress: Progress) -> tuple[dict[str, Any], list[str]]:

@@ -216,3 +216,16 @@ def test_the_settings_corpus_gets_ones_own_documents_too(tmp_path: Path) -> None
 def test_no_path_is_wrong_usage(home: Path) -> None:
     assert chuhai(home, "corpus", "add").returncode == 2
     assert chuhai(home, "corpus", "remove").returncode == 2
+    assert "empty" in one_line(chuhai(home, "corpus", "add", ""))
+
+
+def test_of_a_large_folder_only_some_lines_are_shown(home: Path, tmp_path: Path) -> None:
+    for number in range(25):
+        (tmp_path / f"{number:02}.md").write_text(f"第 {number} 份文件。", encoding="utf-8")
+        (tmp_path / f"{number:02}.txt").write_bytes(b"\xff\x00\xff")
+    result = chuhai(home, "corpus", "add", str(tmp_path))
+    assert len(result.stdout.splitlines()) == 21
+    assert result.stdout.endswith("… and 5 more\n")
+    assert result.stderr.count("is not UTF-8") == 20
+    gone = json.loads(chuhai(home, "corpus", "remove", f"added/{tmp_path.name}", "--json").stdout)
+    assert len(gone["documents"]) == 25

@@ -154,7 +154,8 @@ def _name(file: Handed) -> str:
 
 def _extracted(file: Handed, suffix: str, content: bytes) -> bytes:
     """The text of a PDF or Word file, read by a process of its own."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONSAFEPATH": "1"}
+    path = os.pathsep.join(filter(None, sys.path))  # an empty part would be the working folder
+    environment = {**os.environ, "PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
     command = [sys.executable, "-m", extract.__name__, suffix]
     try:
         ended = subprocess.run(
