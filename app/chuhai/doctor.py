@@ -145,12 +145,12 @@ def _index(workshop: "Workshop") -> Line:
         return Line("index", False, error.message("en"), error.message("zh"))
     manifest = index.manifest
     index.close()
-    documents, passages = len(manifest.documents), manifest.passages
+    documents, passages, own = len(manifest.documents), manifest.passages, manifest.own_documents
     return Line(
         "index",
         True,
-        f"{documents} documents, {passages} passages from {manifest.root}",
-        f"{documents} 个文档，{passages} 个段落，来自 {manifest.root}",
+        f"{documents} documents ({own} of your own), {passages} passages from {manifest.root}",
+        f"{documents} 个文档（{own} 个是你添加的），{passages} 个段落，来自 {manifest.root}",
     )
 
 

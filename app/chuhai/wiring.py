@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chuhai.corpus.change import Change
 from chuhai.corpus.check import Checked, check
 from chuhai.corpus.figures import Figures, read_figures
 from chuhai.domain import Answer, Hit
@@ -18,6 +19,7 @@ from chuhai.index.manifest import read as read_manifest
 from chuhai.index.opened import Index, open_index
 from chuhai.index.store import VectorStore, open_chroma
 from chuhai.language.glossary import Glossary, read_glossary
+from chuhai.language.parts import is_later
 from chuhai.retrieval.query import Want, want_rarity
 from chuhai.retrieval.search import HybridSearcher, Weights
 from chuhai.settings import Settings, shipped
@@ -77,12 +79,25 @@ class Workshop:
     def chunk(self) -> ChunkSettings:
         return ChunkSettings()
 
-    def build(self, root: Path | None = None, progress: Progress | None = None) -> BuildReport:
-        """Builds or updates the index of home from a folder (default: the shipped corpus)."""
+    @property
+    def own_folder(self) -> Path:
+        """Where the user's own documents lie; see ``chuhai.library``."""
+        return self.settings.home / "documents"
+
+    def build(
+        self,
+        root: Path | None = None,
+        progress: Progress | None = None,
+        change: Change | None = None,
+    ) -> BuildReport:
+        """Builds or updates the index of home from a folder and nothing else, or (default)
+        from the shipped corpus and the user's own documents, as they are after ``change``."""
         builder = Builder(
             self.index_folder, self.encoder, self.chunk, self._open_store, self._store
         )
-        return builder.build(root or self.settings.corpus, progress)
+        if root is not None:
+            return builder.build(root, progress)
+        return builder.build(self.settings.corpus, progress, self.own_folder, change)
 
     def manifest(self) -> Manifest:
         return read_manifest(self.index_folder)
@@ -166,6 +181,8 @@ class Workshop:
 
         searcher = self.searcher(index)
         questions = read_questions(Path(index.manifest.root).parent / "questions.toml")
+        titles = (title for _, title, *_ in index.catalogue.documents())
+        later = {title for title in titles if is_later(title)}
         answering = Answering(
             searcher=searcher,
             extractor=self.extractor(index, searcher),
@@ -173,7 +190,7 @@ class Workshop:
             calibration=self.calibration(),
             suggester=Suggester(index.encoder, questions),
             generator=self._generator(),
-            editions=frozenset(index.catalogue.editions()),
+            editions=frozenset(index.catalogue.editions() | later),
         )
         starters = {lang: listed[:4] for lang, listed in questions.items()}
         return Advisor(index, searcher, answering.chain(), starters)

@@ -19,7 +19,19 @@ FACES = sorted([APP / "chat.py", *(APP / "pages").rglob("*.py")])
 # From the top down, as drawn in ARCHITECTURE.md. Rooms of the first and of the last line may
 # import each other, others not.
 LEVELS = [
-    {"cli", "serve", "batch", "present", "doctor", "evaluate", "asking", "progress", "faces"},
+    {
+        "cli",
+        "serve",
+        "batch",
+        "present",
+        "doctor",
+        "evaluate",
+        "asking",
+        "progress",
+        "faces",
+        "library",
+        "corpus_commands",
+    },
     {"wiring"},
     {"evals"},
     {"export", "answering", "chats"},
@@ -34,6 +46,7 @@ EDGES = {
     "sentence_transformers": {"index/encoder.py", "index/train_start.py"},
     "torch": {"index/encoder.py", "index/train.py"},
     "tantivy": {"index/lexical.py"},
+    "pypdf": {"corpus/extract.py"},
     "streamlit": set[str](),
     "tiktoken": {"language/tokens.py", "index/train_ranks.py"},
     "langchain": {"answering/generate.py"},

@@ -5,7 +5,7 @@ import pytest
 from chuhai.language.asks import Kind, asks_for, holds
 from chuhai.language.names import names_in
 from chuhai.language.orders import gives_orders
-from chuhai.language.parts import other_part
+from chuhai.language.parts import is_later, other_part
 
 
 @pytest.mark.parametrize(
@@ -98,6 +98,9 @@ def test_a_later_part_is_another_work_only_where_the_first_is_at_hand() -> None:
     assert other_part("What is in part two?", {"上篇"}) == "part two"
     assert other_part("下册讲什么？", {"上篇", "下篇"}) is None
     assert other_part("下册讲什么？", ()) is None
+    assert is_later("中国品牌出海 下篇")
+    assert is_later("The whitepaper, part two")
+    assert not is_later("第一部分：展会")
     assert other_part("下个月去参展", {"上篇"}) is None
 
 

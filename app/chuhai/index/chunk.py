@@ -160,7 +160,7 @@ def _passage(
             for start, end in unit.sentences
         ),
         heading=last.paragraph.heading,
-        locator=_locator(group),
+        locator=_locator(group, document.lang),
         kind=document.kind,
         themes=tuple(dict.fromkeys(t for unit in group for t in unit.paragraph.themes)),
         translation=other.of(first.start, last.end) if other else None,
@@ -168,10 +168,9 @@ def _passage(
     )
 
 
-def _locator(group: list[_Unit]) -> str | None:
-    return (
-        "、".join(dict.fromkeys(u.paragraph.locator for u in group if u.paragraph.locator)) or None
-    )
+def _locator(group: list[_Unit], lang: Lang) -> str | None:
+    found = dict.fromkeys(u.paragraph.locator for u in group if u.paragraph.locator)
+    return ("、" if lang == "zh" else ", ").join(found) or None
 
 
 def _passage_id(document: Document, unit: _Unit, taken: dict[str, int]) -> str:
