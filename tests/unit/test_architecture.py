@@ -22,12 +22,13 @@ LEVELS = [
     {"cli", "serve", "batch", "present", "doctor", "evaluate", "asking", "faces"},
     {"wiring"},
     {"evals"},
-    {"export", "answering", "chats"},
+    {"export"},
+    {"answering", "chats"},
     {"retrieval"},
     {"index"},
     {"corpus"},
     {"language"},
-    {"domain", "errors", "settings", ""},
+    {"domain", "errors", "settings", "answers", ""},
 ]
 EDGES = {
     "chromadb": {"index/store.py"},
