@@ -19,7 +19,18 @@ FACES = sorted([APP / "chat.py", *(APP / "pages").rglob("*.py")])
 # From the top down, as drawn in ARCHITECTURE.md. Rooms of the first and of the last line may
 # import each other, others not.
 LEVELS = [
-    {"cli", "serve", "batch", "present", "doctor", "evaluate", "asking", "faces"},
+    {
+        "cli",
+        "serve",
+        "batch",
+        "present",
+        "doctor",
+        "evaluate",
+        "asking",
+        "exporting",
+        "saved",
+        "faces",
+    },
     {"wiring"},
     {"evals"},
     {"export"},
@@ -39,6 +50,9 @@ EDGES = {
     "tiktoken": {"language/tokens.py", "index/train_ranks.py"},
     "langchain": {"answering/generate.py"},
     "langchain_openai": {"answering/generate.py"},
+    "citeproc": {"export/references.py"},
+    "docx": {"export/word.py", "export/footnotes.py"},
+    "pptx": {"export/slides.py", "export/pen.py"},
 }
 HEAVY = (
     "torch",
@@ -48,6 +62,10 @@ HEAVY = (
     "streamlit",
     "langchain",
     "langchain_core",
+    "citeproc",
+    "docx",
+    "pptx",
+    "lxml",
 )
 # These speak LangChain or PyTorch as such and are imported by the function that needs them.
 SPEAKERS = {"answering.fakes", "retrieval.langchain", "index.train"}
