@@ -63,13 +63,21 @@ def _put(drafts: Path, draft_id: str, draft: dict[str, Any] | None) -> None:
     part = drafts.with_name(f"{drafts.name}.part")
     try:
         old = drafts.read_text(encoding="utf-8") if drafts.is_file() else ""
-        lines = [line for line in old.splitlines() if line.strip() and not _is(line, draft_id)]
+        lines = [line for line in old.split("\n") if line.strip() and not _is(line, draft_id)]
         if draft is not None:
-            lines.append(json.dumps(draft, ensure_ascii=False))
+            lines.append(_one_line(draft))
         part.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         part.replace(drafts)
     except (OSError, UnicodeDecodeError) as error:
         raise _unwritable(drafts, error) from error
+
+
+def _one_line(draft: dict[str, Any]) -> str:
+    """JSON on one line, for readers too that end lines where Unicode would."""
+    line = json.dumps(draft, ensure_ascii=False)
+    for end in "\x85\u2028\u2029":
+        line = line.replace(end, f"\\u{ord(end):04x}")
+    return line
 
 
 def _is(line: str, draft_id: str) -> bool:

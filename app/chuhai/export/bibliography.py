@@ -6,7 +6,7 @@ import re
 from collections.abc import Container, Sequence
 from urllib.parse import quote
 
-from chuhai.export.inert import closing
+from chuhai.export.inert import closing, flat
 from chuhai.export.library import Work
 from chuhai.export.markdown import inert, set_reference
 from chuhai.export.references import Style, csl, formatted, plain
@@ -80,6 +80,7 @@ def _latex(text: str) -> str:
 
 def _key(document: str) -> str:
     """The document's name in what BibTeX allows; told apart by a hash where that loses any."""
+    document = flat(document)
     stem = re.sub(r"\.\w+$", "", document)
     key = re.sub(r"[^A-Za-z0-9.-]+", "-", stem).strip("-")
     if key == stem:

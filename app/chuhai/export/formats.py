@@ -60,12 +60,12 @@ def write(path: Path, content: bytes) -> None:
 
     Raises ExportError where the path is a folder or cannot be written.
     """
-    if path.is_dir():
-        raise ExportError(
-            f"{path} is a folder: name a file in it",
-            f"{path} 是文件夹：请写出其中的文件名",
-        )
     try:
+        if path.is_dir():
+            raise ExportError(
+                f"{path} is a folder: name a file in it",
+                f"{path} 是文件夹：请写出其中的文件名",
+            )
         if path.exists() and not path.is_file():
             path.write_bytes(content)  # a device or a pipe
             return

@@ -66,7 +66,7 @@ def csl(work: Work) -> dict[str, Any]:
     author = flat(source.get("author") or source.get("publisher", ""))
     year = _YEAR.search(source.get("year", ""))
     values: dict[str, Any] = {
-        "id": work.document,
+        "id": flat(work.document),
         "type": "report" if source.get("publisher") or whole else "document",
         "title": flat(work.title),
         "container-title": whole if whole != flat(work.title) else "",
