@@ -72,6 +72,7 @@ def slides(title: str, lang: Lang, answers: Sequence[Answer], library: Library) 
     properties = deck.core_properties
     properties.title, properties.language = flat(title)[:255], "zh-CN" if lang == "zh" else "en-US"
     properties.author = properties.last_modified_by = "Chuhai"
+    properties.comments = ""
     properties.created = properties.modified = datetime.now(UTC).replace(tzinfo=None)
     for answer in answers:
         _answer(deck, answer, library)
