@@ -133,13 +133,13 @@ def test_what_does_not_fit_goes_on_to_a_next_slide() -> None:
 
 def test_more_figures_than_a_row_go_on_behind() -> None:
     many = tuple(
-        (figure(float(n), measure={"zh": f"第{n}", "en": ""}), 20, 30) for n in range(1, 19)
+        (figure(float(n), measure={"zh": f"第{n}", "en": ""}), 20, 30) for n in range(1, 31)
     )
     made = list(
         deck(replace(ZH, citations=(CITATION,)), library=replace(STATED, figures=many)).slides
     )
     shown = [text for slide in made for text in runs(slide)]
-    assert [text for text in shown if text.endswith("%")] == [f"{n}%" for n in range(1, 19)]
+    assert [text for text in shown if text.endswith("%")] == [f"{n}%" for n in range(1, 31)]
     assert len(made) == 3
 
 

@@ -41,7 +41,13 @@ def closing(text: str) -> str:
 
 
 def width(text: str) -> float:
-    """About how wide the text is set, in ems: Chinese characters are one wide, others half."""
-    return sum(
-        1.0 if unicodedata.east_asian_width(character) in "WF" else 0.52 for character in text
-    )
+    """About how wide the text is set, in ems: Chinese characters are one wide, letters half."""
+    return sum(map(_em, text))
+
+
+def _em(character: str) -> float:
+    if unicodedata.east_asian_width(character) in "WF":
+        return 1.0
+    if character in "WM":
+        return 0.9
+    return 0.68 if character.isupper() else 0.52

@@ -22,8 +22,12 @@ from chuhai.export.pen import BLUE, GREY, INK, PAPER, Pen, Piece
 
 _TITLE_TOP, _TITLE_HIGH = 24.0, 72.0
 _BODY = _TITLE_TOP + _TITLE_HIGH + GAP
-_TILE_HIGH = 104.0
+_TILE_HIGH = 112.0
+# In a row: four, or five where there are more.
 _TILES = 4
+_NUMBERS, _LABELS = (30.0, 24.0, 18.0, 14.0), (12.0, 11.0, 10.0, 9.0, 8.0, 7.0)
+# Of a source's line; the footnotes of a Word file have it all.
+_LONGEST_SOURCE = 200
 _SAID, _ORIGINAL, _SOURCE = 13.0, 11.0, 9.0
 # All cards of an answer are set as large as costs no slide more; one that is too high for a
 # slide of its own is set smaller.
@@ -86,7 +90,8 @@ def _answer(deck: Any, answer: Answer, library: Library) -> None:
         _refusal(_slide(deck, answer, 1), answer)
         return
     figures = key_figures(answer, library)
-    rows = [figures[i : i + _TILES] for i in range(0, len(figures), _TILES)]
+    abreast = _TILES + (len(figures) > _TILES)
+    rows = [figures[i : i + abreast] for i in range(0, len(figures), abreast)]
     cards = [_card(c, answer.lang, library) for c in answer.citations]
     scales, sheets = _arranged(cards, _BODY + (_TILE_HIGH + GAP if rows else 0.0))
     number = 0
@@ -94,7 +99,7 @@ def _answer(deck: Any, answer: Answer, library: Library) -> None:
         number += 1
         pen = _slide(deck, answer, number)
         if i == 0 and rows:
-            _tiles(pen, rows[0], _BODY)
+            _tiles(pen, rows[0], abreast, _BODY)
         for place, box in sheet.places.items():
             frame = pen.box(box, PAPER)
             for line in cards[place].lines(scales[place]):
@@ -104,7 +109,7 @@ def _answer(deck: Any, answer: Answer, library: Library) -> None:
         number += 1
         pen = _slide(deck, answer, number)
         for j, row in enumerate(rows[i : i + 3]):
-            _tiles(pen, row, _BODY + j * (_TILE_HIGH + GAP))
+            _tiles(pen, row, abreast, _BODY + j * (_TILE_HIGH + GAP))
         _foot(pen, answer, library)
 
 
@@ -142,16 +147,16 @@ def _refusal(pen: Pen, answer: Answer) -> None:
     box.line((message, size, INK, False))
 
 
-def _tiles(pen: Pen, figures: Sequence[KeyFigure], top: float) -> None:
-    wide = (WIDE - 2 * MARGIN - (_TILES - 1) * GAP) / _TILES
+def _tiles(pen: Pen, figures: Sequence[KeyFigure], abreast: int, top: float) -> None:
+    wide = (WIDE - 2 * MARGIN - (abreast - 1) * GAP) / abreast
+    inner = wide - 2 * PADDING
+    words = [" · ".join(filter(None, (f.subject, f.measure))) for f in figures]
+    small = min(layout.fitting(text, inner, 54.0, _LABELS) for text in words)
     for i, figure in enumerate(figures):
         box = pen.box(Box(MARGIN + i * (wide + GAP), top, wide, _TILE_HIGH), PAPER)
-        inner = wide - 2 * PADDING
-        size = layout.fitting(figure.exactly + figure.value, inner, 42.0, (30.0, 24.0, 18.0, 14.0))
+        size = layout.fitting(figure.exactly + figure.value, inner, 42.0, _NUMBERS)
         exactly = [(f"{figure.exactly} ", 12.0, GREY, False)] if figure.exactly else []
         box.line(*exactly, (figure.value, size, BLUE, True), (f"  [{figure.n}]", 10.0, GREY, False))
-        words = " · ".join(filter(None, (figure.subject, figure.measure)))
-        small = layout.fitting(words, inner, 46.0, (12.0, 11.0, 10.0, 9.0, 8.0, 7.0))
         box.line((figure.measure, small, INK, True))
         if figure.subject:
             box.line((figure.subject, small, GREY, False))
@@ -167,9 +172,13 @@ def _card(citation: Citation, lang: Lang, library: Library) -> Card:
     remarks = [support(citation.support, lang)]
     if library.changed(citation):
         remarks.append(label("changed", lang))
-    source = flat(library.place(citation, lang, section=False))
-    line = " · ".join(filter(None, (f"{source} ({flat(citation.document)})", *remarks)))
+    source = f"{library.place(citation, lang, section=False)} ({citation.document})"
+    line = " · ".join(filter(None, (_cut(flat(source)), *remarks)))
     return Card(citation.n, (before, flat(citation.quote), behind), other, line)
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= _LONGEST_SOURCE else f"{line[: _LONGEST_SOURCE - 1]}…"
 
 
 def _arranged(cards: Sequence[Card], first: float) -> tuple[list[float], list[Sheet]]:
