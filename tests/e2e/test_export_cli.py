@@ -175,6 +175,8 @@ def test_a_damaged_file_of_conversations_is_one_line_and_stays(
     path.write_bytes(b"somebody's notes" * 99)
     assert chuhai("chats", "list") == 1
     assert "move the file away" in chuhai.err
+    assert chuhai("doctor") == 0
+    assert "– chats      the saved conversations" in chuhai.out
     assert path.read_bytes() == b"somebody's notes" * 99
     path.unlink()
 

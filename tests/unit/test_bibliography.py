@@ -20,6 +20,7 @@ from tests.exports import (
     ZH,
 )
 
+from chuhai.corpus.documents import decode
 from chuhai.export.bibliography import bibtex, csl_json, lists
 from chuhai.export.formats import render
 from chuhai.export.inert import flat
@@ -78,6 +79,16 @@ def test_a_work_stands_as_gb_t_7714_wants_it(work: Work, entry: str) -> None:
 )
 def test_a_work_stands_as_apa_7_wants_it(work: Work, entry: str) -> None:
     assert listed("apa", work) == [entry]
+
+
+def test_what_front_matter_says_of_a_document_reaches_its_entry() -> None:
+    page = (
+        "---\ntitle: Fair costs\nauthor: Jane Roe\ndate: 2020-05-01\n"
+        "url: https://example.org/fairs\n---\nFairs cost much.\n"
+    )
+    document = decode("a.md", page.encode())
+    (entry,) = listed("apa", Work("a.md", document.title, document.lang, document.source))
+    assert entry == "Jane Roe. (2020). Fair costs. https://example.org/fairs"
 
 
 def test_gb_t_numbers_in_order_and_apa_sorts_by_author() -> None:

@@ -64,7 +64,7 @@ def csl(work: Work) -> dict[str, Any]:
     source = work.source
     whole = flat(source.get("whitepaper", ""))
     author = flat(source.get("author") or source.get("publisher", ""))
-    year = _YEAR.search(source.get("year", ""))
+    year = _YEAR.search(source.get("year") or source.get("date", ""))
     values: dict[str, Any] = {
         "id": flat(work.document),
         "type": "report" if source.get("publisher") or whole else "document",

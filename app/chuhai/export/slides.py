@@ -154,7 +154,8 @@ def _tiles(pen: Pen, figures: Sequence[KeyFigure], abreast: int, top: float) -> 
     small = min(layout.fitting(text, inner, 54.0, _LABELS) for text in words)
     for i, figure in enumerate(figures):
         box = pen.box(Box(MARGIN + i * (wide + GAP), top, wide, _TILE_HIGH), PAPER)
-        size = layout.fitting(figure.exactly + figure.value, inner, 42.0, _NUMBERS)
+        number = f"{figure.exactly}{figure.value} [{figure.n}]"
+        size = layout.fitting(number, inner, 42.0, _NUMBERS)
         exactly = [(f"{figure.exactly} ", 12.0, GREY, False)] if figure.exactly else []
         box.line(*exactly, (figure.value, size, BLUE, True), (f"  [{figure.n}]", 10.0, GREY, False))
         box.line((figure.measure, small, INK, True))
