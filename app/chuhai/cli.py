@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from chuhai import __version__, batch
+from chuhai import __version__, batch, exporting, saved
 from chuhai.domain import Lang
 from chuhai.errors import ChuhaiError, DocumentError
 from chuhai.progress import Bar
@@ -95,6 +95,11 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--batch", metavar="FILE", help="JSON Lines in (- is stdin)")
     _index_commands(command, commands, common)
     _corpus_commands(command, commands, common)
+    group = commands.add_parser("chats", help="saved conversations", parents=[common])
+    verbs = group.add_subparsers(dest="verb", required=True, metavar="VERB")
+    saved.add_verbs(lambda name, does: command(name, does, _chats, verbs))
+    export = command("export", "answers as Word, Markdown, slides or a bibliography", _export)
+    exporting.add_arguments(export)
     _eval_commands(command, commands, common)
     command("doctor", "what works on this machine, with the mend for what does not", _doctor)
     return parser
@@ -359,6 +364,14 @@ def _corpus_check(arguments: argparse.Namespace) -> int:
             said.format(d=checked.documents, p=checked.pairs, a=checked.pieces, f=checked.figures)
         )
     return 1 if lines else 0
+
+
+def _chats(arguments: argparse.Namespace) -> int:
+    return saved.main(arguments, _workshop(arguments).chats, interface_language())
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    return exporting.main(arguments, _workshop(arguments), interface_language(), progress)
 
 
 def _doctor(arguments: argparse.Namespace) -> int:

@@ -6,11 +6,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chuhai.chats.conversations import Chats
 from chuhai.corpus.change import Change
 from chuhai.corpus.check import Checked, check
 from chuhai.corpus.figures import Figures, read_figures
 from chuhai.domain import Answer, Hit
 from chuhai.errors import IndexMissing
+from chuhai.export.library import Library, library_of
 from chuhai.index.build import Builder, BuildReport, Progress
 from chuhai.index.chunk import ChunkSettings
 from chuhai.index.encoder import Encoder, load_encoder
@@ -194,6 +196,22 @@ class Workshop:
         )
         starters = {lang: listed[:4] for lang, listed in questions.items()}
         return Advisor(index, searcher, answering.chain(), starters)
+
+    @property
+    def chats(self) -> Chats:
+        """The saved conversations of home."""
+        return Chats(self.settings.home / "chats.sqlite3")
+
+    @property
+    def drafts(self) -> Path:
+        """Where answers that readers found bad become draft eval cases."""
+        return self.settings.home / "evals" / "drafts.jsonl"
+
+    def library(self, index: Index, answers: Sequence[Answer]) -> Library:
+        """What an export needs to know of the documents that some answers cite."""
+        catalogue = index.catalogue
+        figures = self.figures(Path(index.manifest.root)).figures
+        return library_of(answers, catalogue.document, catalogue.passages, figures)
 
     def calibration(self) -> "Calibration":
         """What says whether the documents answer; the bench puts one that notes its verdicts."""

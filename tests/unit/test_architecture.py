@@ -28,18 +28,21 @@ LEVELS = [
         "evaluate",
         "asking",
         "progress",
-        "faces",
         "library",
         "corpus_commands",
+        "exporting",
+        "saved",
+        "faces",
     },
     {"wiring"},
     {"evals"},
-    {"export", "answering", "chats"},
+    {"export"},
+    {"answering", "chats"},
     {"retrieval"},
     {"index"},
     {"corpus"},
     {"language"},
-    {"domain", "errors", "settings", ""},
+    {"domain", "errors", "settings", "answers", ""},
 ]
 EDGES = {
     "chromadb": {"index/store.py"},
@@ -51,6 +54,9 @@ EDGES = {
     "tiktoken": {"language/tokens.py", "index/train_ranks.py"},
     "langchain": {"answering/generate.py"},
     "langchain_openai": {"answering/generate.py"},
+    "citeproc": {"export/references.py"},
+    "docx": {"corpus/extract.py", "export/word.py", "export/footnotes.py"},
+    "pptx": {"export/slides.py", "export/pen.py"},
 }
 HEAVY = (
     "torch",
@@ -60,6 +66,10 @@ HEAVY = (
     "streamlit",
     "langchain",
     "langchain_core",
+    "citeproc",
+    "docx",
+    "pptx",
+    "lxml",
 )
 # These speak LangChain or PyTorch as such and are imported by the function that needs them.
 SPEAKERS = {"answering.fakes", "retrieval.langchain", "index.train"}

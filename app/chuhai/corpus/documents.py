@@ -14,9 +14,12 @@ from chuhai.language.detect import detect
 SUFFIXES = (".md", ".markdown", ".txt")
 _SOURCE_KEYS = (
     "whitepaper",
+    "author",
     "publisher",
     "edition",
     "year",
+    "date",
+    "url",
     "title_inferred",
     "speaker",
     "translation",
