@@ -65,7 +65,8 @@ _MONEY = re.compile(
 )
 _DATE = re.compile(
     r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)|\d\s*(?:年|月|日|years?|months?)"
-    r"|[一二两三四五六七八九十]+(?:年|个月)|\b(?:January|February|March|April|June|July|August"
+    r"|[一二两三四五六七八九十元廿]+(?:年|月|日|个月|世纪)|世纪|时期|时代|年代|年间|[春夏秋冬]季"
+    r"|[夏商周秦汉晋隋唐宋元明清][朝代]|大战|战(?:前|后|时)|凌晨|清晨|傍晚|夜里|\bcentur(?:y|ies)\b|\b(?:January|February|March|April|June|July|August"
     r"|September|October|November|December)\b|\byears? ago|近期|即将|soon",
     re.I,
 )
