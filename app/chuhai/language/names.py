@@ -24,8 +24,11 @@ def names_in(text: str) -> list[str]:
     None where the question speaks in the first person: then names tell of the asker. No
     Chinese places where it asks for advice: they say where to, and the advice is general.
     """
-    if _FIRST_PERSON.search(text):
-        return []
+    return [] if _FIRST_PERSON.search(text) else proper_names(text)
+
+
+def proper_names(text: str) -> list[str]:
+    """All names and years in a text, whoever speaks."""
     found: list[str] = []
     if has_han(text):
         import rjieba
