@@ -177,7 +177,9 @@ class Workshop:
 
     def advisor(self, index: Index) -> Advisor:
         """The whole chain over an open index."""
+        from chuhai.answering.advice import Adviser
         from chuhai.answering.chain import Answering
+        from chuhai.answering.disputes import Disputes
         from chuhai.answering.suggest import Suggester, read_questions
         from chuhai.answering.verify import Verifier
 
@@ -185,9 +187,13 @@ class Workshop:
         questions = read_questions(Path(index.manifest.root).parent / "questions.toml")
         titles = (title for _, title, *_ in index.catalogue.documents())
         later = {title for title in titles if is_later(title)}
+        extractor = self.extractor(index, searcher)
+        conflicts = self.figures(Path(index.manifest.root)).conflicts
         answering = Answering(
             searcher=searcher,
-            extractor=self.extractor(index, searcher),
+            extractor=extractor,
+            adviser=Adviser(searcher, extractor, extractor.weigher),
+            disputes=Disputes(index.encoder, conflicts, index.catalogue.passages_of),
             verifier=Verifier(index.encoder),
             calibration=self.calibration(),
             suggester=Suggester(index.encoder, questions),
