@@ -63,7 +63,7 @@ class Adviser:
         found = self.weigher.glossary.found(question)
         concepts = {c.id: c for named in found.values() for c in named if c.kind in _FACTS}
         names = [concept.names(lang)[0] for concept in concepts.values()]
-        known = [name for name in names if self.weigher.stands(name)]
+        known = [name for name in names if self.weigher.name_known(name)]
         return known[:_MOST_TOPICS] if len(known) >= _FEWEST else []
 
     def claims(self, question: str, lang: Lang) -> list[Claim]:

@@ -13,7 +13,7 @@ from chuhai.answering import rewrite
 from chuhai.answering.advice import Adviser
 from chuhai.answering.claims import Claim, Numbering, Shown, Source
 from chuhai.answering.disputes import Disputes
-from chuhai.answering.extract import Extractor, claim_of
+from chuhai.answering.extract import Extractor, Features, claim_of
 from chuhai.answering.generate import Generator
 from chuhai.answering.refuse import (
     Calibration,
@@ -102,7 +102,7 @@ class Answering:
         run = _Run(turns, lang, started)
         run.unread = _unread(turns[-1])
         heard = [turn for turn in turns[:-1] if not gives_orders(turn)] + turns[-1:]
-        run.standalone = rewrite.standalone(heard)
+        run.standalone = rewrite.standalone(heard, self.searcher.glossary)
         if self.generator is not None and len(heard) > 1 and run.unread is None:
             try:
                 run.standalone = self.generator.standalone(heard)
@@ -218,11 +218,24 @@ class Answering:
             run.clock("answer", started)
             return None
         features = self.extractor.features(run.standalone, run.hits)
-        run.ranked = self.extractor.rank(features)
+        run.ranked = self._ranked(run, features)
         evidence = self.extractor.evidence(run.standalone, run.hits, run.ranked, features)
         reason = self.calibration.refuses(evidence) if run.ranked else "not_covered"
         run.clock("answer", started)
         return None if reason is None else self._not_covered(run, reason)
+
+    def _ranked(self, run: _Run, features: Sequence[Features]) -> list[tuple[float, Source]]:
+        """Sentences for the standalone question; after a topic, for the last turn as well.
+
+        A turn joined to its topic would else be answered by what answers the topic.
+        """
+        ranked = self.extractor.rank(features)
+        last = run.turns[-1].strip()
+        if run.standalone == last or not run.standalone.endswith(last):
+            return ranked
+        own = {s.key: score for score, s in self.extractor.ranked(last, run.hits)}
+        both = [((score + own[source.key]) / 2, source) for score, source in ranked]
+        return sorted(both, key=lambda pair: (-pair[0], pair[1].key))
 
     def _not_covered(self, run: _Run, reason: RefusalReason = "not_covered") -> Refusal:
         """Says what no document has, what lies nearest and what can be asked instead."""

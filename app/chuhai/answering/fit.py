@@ -45,7 +45,7 @@ def prepare(searcher: HybridSearcher, extractor: Extractor) -> list[Prepared]:
     """Cases with their hits and the features of every candidate sentence."""
     cases = []
     for case in read_cases(shipped("evals/cases"), "dev"):
-        question = rewrite.standalone(case.turns)
+        question = rewrite.standalone(case.turns, searcher.glossary)
         hits = tuple(searcher.search(question, _HITS))
         cases.append(Prepared(case, question, hits, tuple(extractor.features(question, hits))))
     return cases
