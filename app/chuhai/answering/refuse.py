@@ -19,7 +19,8 @@ class Calibration:
 
     Fitted by ``python -m chuhai.answering.fit`` on evals/cases/dev: the first against its
     questions on other subjects, the second against all that are unanswerable but injections.
-    What they reach, and what near misses pass, is in docs/decisions/0007-refusal.md.
+    The thresholds were set by reading what each refuses. What they reach, and what near
+    misses pass, is in docs/decisions/0007-refusal.md.
     """
 
     subject: tuple[float, ...] = (1.196, 3.996, 2.123, -6.843, -2.319)
