@@ -37,7 +37,7 @@ EDGES = {
     "streamlit": set[str](),
     "tiktoken": {"language/tokens.py", "index/train_ranks.py"},
     "langchain": {"answering/generate.py"},
-    "langchain_openai": {"answering/generate.py"},
+    "langchain_openai": {"answering/generate.py", "index/endpoint.py"},
 }
 HEAVY = (
     "torch",

@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
@@ -40,6 +40,8 @@ class Manifest:
     passage_vectors: int
     sentence_vectors: int
     versions: Mapping[str, str] = field(default_factory=dict)
+    sample: Sequence[float] = ()
+    """Of an encoder without a hash, what it gave for a text that never changes."""
     format: int = FORMAT
 
 
@@ -56,7 +58,7 @@ def read(folder: Path) -> Manifest:
     except (OSError, ValueError) as error:
         raise _damaged(folder) from error
     known = {f.name for f in fields(Manifest)}
-    if not isinstance(values, dict) or not known - {"versions"} <= set(values):
+    if not isinstance(values, dict) or not known - {"versions", "sample"} <= set(values):
         raise _damaged(folder)
     try:
         states = {name: FileState(**state) for name, state in values["documents"].items()}
