@@ -13,12 +13,15 @@ from chuhai.domain import Lang
 from chuhai.errors import ChuhaiError, DocumentError
 from chuhai.settings import from_environment
 
-# Nothing is sent anywhere unless asked for; set before any library reads them.
+# Nothing is sent anywhere unless asked for. Set before any library reads them.
 _QUIET = {
     "ANONYMIZED_TELEMETRY": "False",
     "LANGCHAIN_TRACING_V2": "false",
     "LANGSMITH_TRACING": "false",
     "TOKENIZERS_PARALLELISM": "true",
+    # Products of a few milliseconds: a second thread of BLAS costs more than it brings as soon
+    # as anything else runs, and twice the time of a search on a busy machine.
+    "OPENBLAS_NUM_THREADS": "1",
 }
 
 

@@ -19,6 +19,7 @@ Vectors = NDArray[np.float32]
 ENDPOINT_PREFIX = "openai:"
 _BATCH = 512  # texts that are tokenised at once; more costs memory and gains nothing
 _SAME_SAMPLE = 0.99
+_REMEMBERED = 4096  # texts whose token ids are kept: about 10 MB of passages
 
 
 class Encoder(Protocol):
@@ -59,6 +60,7 @@ class StaticEncoder:
         text = (folder / quantised.TOKENIZER).read_text(encoding="utf-8")
         self._tokenizer = Tokenizer.from_str(text)
         self._table = quantised.open_table(folder)
+        self._known: dict[str, NDArray[np.intp]] = {}
         self.dimension: int = facts["dimension"]
         sums = "".join(facts["sha256"][file] for file in sorted(facts["sha256"]))
         self.id = f"{facts['name']}-{_short(sums.encode())}"
@@ -74,8 +76,18 @@ class StaticEncoder:
         return unit(vectors)
 
     def token_ids(self, texts: Sequence[str]) -> list[NDArray[np.intp]]:
-        """Per text the ids of its tokens."""
-        return list(self._ids(texts))
+        """Per text the ids of its tokens; those of the last texts are remembered.
+
+        The same passages come up question after question, and cutting them into tokens is
+        most of what comparing them token by token costs.
+        """
+        held = {text: self._known.get(text) for text in texts}
+        fresh = [text for text, ids in held.items() if ids is None]
+        cut = dict(zip(fresh, self._ids(fresh), strict=True))
+        if len(self._known) + len(fresh) > _REMEMBERED:
+            self._known.clear()
+        self._known.update(cut)
+        return [cut[text] if ids is None else ids for text in texts for ids in [held[text]]]
 
     def token_rows(self, ids: NDArray[np.intp]) -> Vectors:
         """The vectors of these tokens (len(ids) × dimension), as they are pooled.
