@@ -16,6 +16,7 @@ from chuhai.export.library import Library, library_of
 from chuhai.index.build import Builder, BuildReport, Progress
 from chuhai.index.chunk import ChunkSettings
 from chuhai.index.encoder import Encoder, load_encoder
+from chuhai.index.endpoint import Endpoint
 from chuhai.index.manifest import Manifest
 from chuhai.index.manifest import read as read_manifest
 from chuhai.index.opened import Index, open_index
@@ -75,7 +76,11 @@ class Workshop:
 
     @cached_property
     def encoder(self) -> Encoder:
-        return load_encoder(self.settings.encoder, shipped("index/encoder"))
+        settings = self.settings
+        endpoint = Endpoint(
+            settings.encoder_base_url, settings.encoder_api_key, settings.encoder_timeout_s
+        )
+        return load_encoder(settings.encoder, shipped("index/encoder"), endpoint)
 
     @cached_property
     def chunk(self) -> ChunkSettings:
