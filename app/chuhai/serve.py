@@ -50,6 +50,8 @@ def _flags(host: str, port: int) -> list[str]:
         "server.port": str(port),
         "server.headless": "true",
         "server.fileWatcherType": "none",
+        # MiB of one file; what is too large for the library is said by the library.
+        "server.maxUploadSize": "20",
         "browser.gatherUsageStats": "false",
         "client.toolbarMode": "viewer",
         "client.showErrorDetails": "none",

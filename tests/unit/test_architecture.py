@@ -29,6 +29,7 @@ LEVELS = [
         "asking",
         "progress",
         "library",
+        "shelf",
         "corpus_commands",
         "exporting",
         "saved",
