@@ -12,6 +12,15 @@ def library() -> AppTest:
     return AppTest.from_function(script, default_timeout=60)
 
 
+def evaluations() -> AppTest:
+    def script() -> None:
+        from pages import evaluations
+
+        evaluations.page()
+
+    return AppTest.from_function(script, default_timeout=60)
+
+
 def shown(page: AppTest) -> str:
     """Everything that is drawn as HTML."""
     return "\n".join(element.proto.body for element in page.get("html"))

@@ -4,12 +4,12 @@ A document in plain words is no work: it helps to find another one and is never 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from chuhai.corpus.align import Links
 from chuhai.corpus.figures import Figure
 from chuhai.corpus.reading import Block, blocks
-from chuhai.domain import Lang
+from chuhai.domain import Document, Lang
 from chuhai.index.catalogue import Catalogue
 from chuhai.library import Entry
 
@@ -57,4 +57,16 @@ def read(catalogue: Catalogue, work: Work, path: str, figures: Sequence[Figure])
             starts[passage.start] = passage.passage_id
         elif passage.translation is not None and passage.translation.document == path:
             starts[passage.translation.start] = passage.passage_id
-    return blocks(document, starts, figures)
+    return blocks(_labelled(document, catalogue.document(work.original.document)), starts, figures)
+
+
+def _labelled(document: Document, original: Document | None) -> Document:
+    """A translation whose paragraphs have the roles that the original gives them."""
+    if original is None or document.path == original.path:
+        return document
+    roles = {p.anchor: p.role for p in original.paragraphs if p.anchor}
+    paragraphs = [
+        replace(p, role=p.role or roles.get(p.anchor)) if p.anchor else p
+        for p in document.paragraphs
+    ]
+    return replace(document, paragraphs=tuple(paragraphs))

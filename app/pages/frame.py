@@ -13,7 +13,7 @@ import streamlit as st
 from chuhai.domain import Lang
 from chuhai.errors import ChuhaiError
 from pages.loading import load
-from pages.panel import card
+from pages.panel import card, plain, quiet
 from pages.words import word
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def begin(room: str) -> Lang:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.title(word(f"{room}.title", lang), anchor=False, width="stretch")
         st.button(name, key="language", type="tertiary", on_click=_switch, args=(other,))
-    st.caption(word(f"{room}.about", lang))
+    quiet(word(f"{room}.about", lang))
     return lang
 
 
@@ -64,7 +64,7 @@ def _switch(lang: Lang) -> None:
 def opened(lang: Lang) -> "Advisor | None":
     """The advisor, or None after a card that says what is wrong and how to mend it."""
     place = st.empty()
-    place.caption(word("frame.opening", lang))
+    place.html(plain(word("frame.opening", lang)))
     advisor = None
     with told(lang):
         advisor = load(progress(place.progress, lang))

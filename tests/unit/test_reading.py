@@ -94,9 +94,12 @@ def test_every_passage_of_the_whitepaper_begins_somewhere_in_both_editions(
     told = 0
     for work in works(entries, catalogue.links()):
         ids = {p.passage_id for p in catalogue.passages_of(work.original.document)}
+        roles: list[set[tuple[str | None, str | None]]] = []
         for edition in work.editions:
             found = read(catalogue, work, edition.document, figures)
             assert {b.passage for b in found if b.passage} == ids
+            roles.append({(b.paragraph.anchor, b.paragraph.role) for b in found})
+        assert all(held == roles[0] for held in roles)
         told += len(
             {
                 f.id
