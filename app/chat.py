@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages import ask, evaluations, library
+from pages import ask, benchmark, evaluations, library
 from pages.frame import language
 from pages.words import word
 
@@ -15,7 +15,7 @@ lang = language()
 home = st.Page(ask.page, title=word("nav.ask", lang), default=True)
 others = [
     st.Page(room.page, title=word(f"nav.{name}", lang), url_path=name)
-    for name, room in (("library", library), ("evaluations", evaluations))
+    for name, room in (("benchmark", benchmark), ("library", library), ("evaluations", evaluations))
 ]
 chosen = st.navigation([home, *others], position="top")
 # Links to passages and conversations are relative: on whatever page, Ask opens them.

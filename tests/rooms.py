@@ -12,6 +12,15 @@ def library() -> AppTest:
     return AppTest.from_function(script, default_timeout=60)
 
 
+def benchmark() -> AppTest:
+    def script() -> None:
+        from pages import benchmark
+
+        benchmark.page()
+
+    return AppTest.from_function(script, default_timeout=60)
+
+
 def evaluations() -> AppTest:
     def script() -> None:
         from pages import evaluations

@@ -6,7 +6,7 @@ import streamlit as st
 
 from chuhai.domain import Lang
 from chuhai.shelf import Work
-from pages.frame import ERROR, progress, told
+from pages.frame import ERROR, done, progress, told
 from pages.panel import card, inert, quiet
 from pages.words import word
 
@@ -15,14 +15,16 @@ if TYPE_CHECKING:
     from chuhai.wiring import Workshop
 
 _TYPES = ["md", "txt", "pdf", "docx"]
-_DONE = "#21894b"
 _ROUND, _TOLD = "library-round", "library-told"
 
 
 def change(workshop: "Workshop", manifest: "Manifest", found: list[Work], lang: Lang) -> None:
     """Documents go in and out; what became of it is told once, on the page that is drawn next."""
-    for title, body, colour in st.session_state.pop(_TOLD, []):
-        card(title, body, colour)
+    for title, body in st.session_state.pop(_TOLD, []):
+        if title:
+            card(title, body, ERROR)
+        else:
+            done(body)
     if not manifest.own and manifest.root != str(workshop.settings.corpus.resolve()):
         quiet(word("library.own_only", lang, root=manifest.root))
         return
@@ -33,7 +35,7 @@ def change(workshop: "Workshop", manifest: "Manifest", found: list[Work], lang: 
             word("library.files", lang), type=_TYPES, accept_multiple_files=True, key=key
         )
         replace = st.checkbox(word("library.replace", lang), key="library-replace")
-        sent = st.form_submit_button(word("library.put", lang), type="primary")
+        sent = st.form_submit_button(word("library.put", lang))
     if sent and not files:
         quiet(word("library.put_none", lang))
     elif sent:
@@ -46,7 +48,7 @@ def change(workshop: "Workshop", manifest: "Manifest", found: list[Work], lang: 
     chosen = st.selectbox(word("library.which", lang), list(own), key="library-which")
     with st.popover(word("library.remove", lang)):
         st.markdown(inert(word("library.remove_sure", lang, name=chosen)))
-        if st.button(word("library.remove_yes", lang), type="primary", key="library-remove"):
+        if st.button(word("library.remove_yes", lang), key="library-remove"):
             _remove(workshop, chosen, lang)
 
 
@@ -58,19 +60,21 @@ def _add(workshop: "Workshop", files: list[tuple[str, bytes]], replace: bool, la
     bar = st.progress(0.0, word("library.working", lang))
     handed = [Handed(name, content=content, named=len(files) == 1) for name, content in files]
     with told(lang):
-        done = library.add(workshop, handed, replace=replace, progress=progress(bar.progress, lang))
+        taken = library.add(
+            workshop, handed, replace=replace, progress=progress(bar.progress, lang)
+        )
         names = ", ".join(
             word(
-                f"library.became_{done.documents[entry.document]}",
+                f"library.became_{taken.documents[entry.document]}",
                 lang,
                 name=entry.document,
                 passages=entry.passages,
             )
-            for entry in done.entries
+            for entry in taken.entries
         )
-        notices = [("", word("library.took", lang, names=names), _DONE)]
-        for reason in done.left_out:
-            notices.append((word("library.left_out", lang), reason.message(lang), ERROR))
+        notices = [("", word("library.took", lang, names=names))]
+        for reason in taken.left_out:
+            notices.append((word("library.left_out", lang), reason.message(lang)))
         _again(notices)
     bar.empty()
 
@@ -80,13 +84,13 @@ def _remove(workshop: "Workshop", document: str, lang: Lang) -> None:
 
     bar = st.progress(0.0, word("library.working", lang))
     with told(lang):
-        done = library.remove(workshop, document, progress=progress(bar.progress, lang))
-        names = ", ".join(done.documents)
-        _again([("", word("library.removed", lang, names=names), _DONE)])
+        taken = library.remove(workshop, document, progress=progress(bar.progress, lang))
+        names = ", ".join(taken.documents)
+        _again([("", word("library.removed", lang, names=names))])
     bar.empty()
 
 
-def _again(notices: list[tuple[str, str, str]]) -> None:
+def _again(notices: list[tuple[str, str]]) -> None:
     """The page anew, over the new index; other sessions have it with their next step."""
     st.session_state[_TOLD] = notices
     st.session_state[_ROUND] = st.session_state.get(_ROUND, 0) + 1

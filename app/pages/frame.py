@@ -94,6 +94,11 @@ def told(lang: Lang) -> Iterator[None]:
         card(word("frame.error", lang), word("frame.unknown", lang), ERROR)
 
 
+def done(line: str) -> None:
+    """What was done, on a line that screen readers say; its words may come from anywhere."""
+    st.html(f'<div class="ch"><p class="ch-card ch-done" role="status">{esc(line)}</p></div>')
+
+
 def draw(body: str, label: str = "") -> None:
     """HTML whose every foreign word is escaped already; ``label`` names it for screen readers."""
     named = f' role="group" aria-label="{html.escape(label)}"' if label else ""

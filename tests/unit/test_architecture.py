@@ -30,6 +30,7 @@ LEVELS = [
         "progress",
         "library",
         "shelf",
+        "benchmarking",
         "corpus_commands",
         "exporting",
         "saved",
@@ -43,7 +44,7 @@ LEVELS = [
     {"index"},
     {"corpus"},
     {"language"},
-    {"domain", "errors", "settings", "answers", ""},
+    {"domain", "errors", "settings", "answers", "reports", ""},
 ]
 EDGES = {
     "chromadb": {"index/store.py"},
