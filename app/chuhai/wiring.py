@@ -218,6 +218,11 @@ class Workshop:
         """Where answers that readers found bad become draft eval cases."""
         return self.settings.home / "evals" / "drafts.jsonl"
 
+    @property
+    def reports(self) -> Path:
+        """Where reports are kept that a reader saves."""
+        return self.settings.home / "reports"
+
     def library(self, index: Index, answers: Sequence[Answer]) -> Library:
         """What an export needs to know of the documents that some answers cite."""
         catalogue = index.catalogue

@@ -29,6 +29,8 @@ LEVELS = [
         "asking",
         "progress",
         "library",
+        "shelf",
+        "benchmarking",
         "corpus_commands",
         "exporting",
         "saved",
@@ -42,7 +44,7 @@ LEVELS = [
     {"index"},
     {"corpus"},
     {"language"},
-    {"domain", "errors", "settings", "answers", ""},
+    {"domain", "errors", "settings", "answers", "reports", ""},
 ]
 EDGES = {
     "chromadb": {"index/store.py"},
