@@ -10,9 +10,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from chuhai.domain import Citation, Passage
-from pages import panel
-from pages.ask import MOST_CHARACTERS
-from pages.strings import text
+from pages import panel, sources
+from pages.ask_strings import text
+from pages.conversation import MOST_CHARACTERS
 
 PAGE = str(Path(__file__).resolve().parents[2] / "app" / "chat.py")
 DRAWBACKS = "展会有什么缺点？"
@@ -40,8 +40,8 @@ def shown(page: AppTest) -> str:
 
 def panels(page: AppTest) -> list[dict[str, Any]]:
     """What the answers on the page are drawn from."""
-    drawn = page.get("bidi_component")
-    return [json.loads(d.proto.json) for d in drawn]
+    drawn = [json.loads(d.proto.json) for d in page.get("bidi_component")]
+    return [values for values in drawn if "kind" in values]
 
 
 def labels(page: AppTest, kind: str) -> list[str]:
@@ -174,11 +174,6 @@ def test_no_label_holds_what_streamlit_would_act_on(hostile: str) -> None:
     assert label.replace("\\", "").replace("\u2060", "") == hostile
 
 
-def test_markers_are_told_from_brackets_of_a_document() -> None:
-    (block,) = panel.blocks(r"- see \[9\] and \*this\* [1][2]")
-    assert block == {"bullet": True, "parts": ["see [9] and *this* ", 1, 2]}
-
-
 def test_streamed_text_is_escaped() -> None:
     assert "<img" not in panel.as_html("<img src=x onerror=alert(1)> [1]")
 
@@ -186,7 +181,7 @@ def test_streamed_text_is_escaped() -> None:
 def test_a_passage_that_changed_since_shows_only_the_sentence_cited() -> None:
     passage = Passage("p", "new", "d.md", "T", "zh", 0, 6, "甲乙。丙丁。", ())
     cited = Citation(1, "p", "old", "d.md", "T", (), None, 0, 3, "甲乙。", None, "verbatim")
-    card = panel.cited(cited, passage, "zh")
+    card = sources.cited(cited, passage, "zh")
     (face,) = card["faces"]
     assert (face["before"], face["quote"], face["after"]) == ("", "甲乙。", "")
     assert card["note"] == text("changed", "zh")
