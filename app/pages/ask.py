@@ -13,6 +13,7 @@ from pages import conversation, panel, session, shelf, sources, turns, watch
 from pages.ask_strings import text
 from pages.conversation import ADVISOR, ERROR, MOST_CHARACTERS
 from pages.loading import load, rebuild, workshop
+from pages.patience import patient
 from pages.session import Asked, Turn
 from pages.strings import OTHER
 
@@ -130,7 +131,6 @@ def _permalink(advisor: "Advisor", lang: Lang) -> None:
             return
         place = int(at) if at.isascii() and at.isdigit() and len(at) < 10 else None
         card = sources.whole(passage, lang, place, cited_hash, advisor.searcher.glossary)
-        st.html(f'<h2 style="font-size:1.05rem;padding:0">{panel.plain(card["title"])}</h2>')
         turns.show_passage(card, lang, "linked-passage")
 
     st.dialog(text("passage", lang), width="large", on_dismiss=_close)(body)()
@@ -182,8 +182,16 @@ def _answer(asked: Asked, house: "Workshop", advisor: "Advisor", lang: Lang) -> 
     with st.chat_message("assistant", avatar=ADVISOR):
         place = st.empty()
         place.caption(text("looking", lang))
+        watch.until_stopped()
+
+        def draw() -> None:
+            if turn.streamed:
+                place.html(panel.as_html(turn.streamed))
+            else:
+                place.caption(text("looking", lang))
+
         try:
-            _stream(turn, advisor, lang, lambda: place.html(panel.as_html(turn.streamed)))
+            _stream(turn, advisor, lang, draw)
             session.surround(turn, house, advisor)
             session.keep(turn, house, asked.replaces)
         except ChuhaiError as error:
@@ -197,7 +205,7 @@ def _stream(turn: Turn, advisor: "Advisor", lang: Lang, draw: Callable[[], objec
     asked = [t.question for t in session.turns() if t.notice is None]
     # Where there is no word to tell a language by, the page's own.
     spoken = "auto" if any(ch.isalnum() for ch in turn.question) else lang
-    for piece in advisor.stream(asked, spoken):
+    for piece in patient(advisor.stream(asked, spoken), draw):
         if isinstance(piece, Answer):
             turn.answer = piece
         else:

@@ -9,7 +9,7 @@ _STRINGS: Mapping[str, Mapping[Lang, str]] = {
     "source.open": {"zh": "出处 {n}：打开原文", "en": "Source {n}: open it"},
     "drawer": {"zh": "出处", "en": "Source"},
     "close": {"zh": "关闭", "en": "Close"},
-    "verbatim": {"zh": "原文", "en": "Verbatim"},
+    "verbatim": {"zh": "原句", "en": "Verbatim"},
     "verbatim.why": {
         "zh": "这句话就是文档的原句",
         "en": "This sentence is the document's own",

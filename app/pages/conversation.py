@@ -71,7 +71,12 @@ def show_question(question: str, lang: Lang, place: int | None = None) -> None:
     shown = question if len(question) <= MOST_CHARACTERS else f"{question[:200]}…"
     with (
         st.chat_message("user", avatar=_ASKER),
-        st.container(horizontal=True, vertical_alignment="center", gap="small"),
+        st.container(
+            key=f"asked-{'now' if place is None else place}",
+            horizontal=True,
+            vertical_alignment="center",
+            gap="small",
+        ),
     ):
         st.html(panel.plain(shown), width="stretch")
         if place is not None:

@@ -34,10 +34,16 @@ function pathOf(source) {
   return [...source.heading, source.locator].filter(Boolean).join(" › ");
 }
 
+function titlesOf(source) {
+  const titles = make("div", "titles");
+  titles.append(make("p", "title", source.title));
+  const path = pathOf(source);
+  if (path) titles.append(make("p", "path", path));
+  return titles;
+}
+
 function sourceOf(source, names, said) {
   const body = make("div", "source");
-  const path = pathOf(source);
-  if (path) body.append(make("p", "path", path));
   if (source.support) body.append(badge(source.support, names));
   if (source.note) body.append(make("p", "note", source.note));
   const faces = body.appendChild(make("div", "faces"));
@@ -72,7 +78,7 @@ class Drawer {
   open(source, opener) {
     const head = make("div", "top");
     if (source.n) head.append(make("span", "number", String(source.n)));
-    head.append(make("p", "title", source.title));
+    head.append(titlesOf(source));
     const shut = iconButton("shut", "close", this.names.close, () => this.close());
     head.append(shut);
     this.node.replaceChildren(head, sourceOf(source, this.names, this.said));
@@ -87,8 +93,8 @@ class Drawer {
     this.node.scrollTop = 0;
     if (!mark) return;
     const at = mark.getBoundingClientRect();
-    const { top, height } = this.node.getBoundingClientRect();
-    this.node.scrollTop = at.top - top - Math.max(height / 3, (height - at.height) / 2);
+    const { top, bottom, height } = this.node.getBoundingClientRect();
+    if (at.bottom > bottom - 24) this.node.scrollTop = at.top - top - height / 3;
   }
 
   close() {

@@ -28,10 +28,7 @@ function shelfOf(sources, open, names) {
     const row = list.appendChild(make("li")).appendChild(button("opens row", "", () => open(source, row)));
     row.setAttribute("aria-haspopup", "dialog");
     if (source.n) row.append(make("span", "number", String(source.n)));
-    const titles = row.appendChild(make("span", "titles"));
-    titles.append(make("span", "title", source.title));
-    const path = pathOf(source);
-    if (path) titles.append(make("span", "path", path));
+    const titles = row.appendChild(titlesOf(source));
     if (source.note) titles.append(make("span", "note", source.note));
   }
   return shelf;
@@ -65,7 +62,9 @@ function draw(root, data) {
   root.replaceChildren();
   root.className = `panel ${data.kind}`;
   const said = root.said;
-  if (data.kind === "passage") return root.append(sourceOf(data.sources[0], names, said));
+  if (data.kind === "passage") {
+    return root.append(titlesOf(data.sources[0]), sourceOf(data.sources[0], names, said));
+  }
   const drawer = new Drawer(root, names, said);
   const hint = new Hint(root);
   const open = (source, opener) => drawer.open(source, opener);

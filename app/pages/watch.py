@@ -1,4 +1,4 @@
-"""Says when the server cannot be reached, and in which language the page is."""
+"""What only the browser can tell: that the server is gone, that an answer was stopped."""
 
 from typing import Any
 
@@ -33,6 +33,22 @@ export default function ({ data, parentElement }) {
   setTimeout(look, 8000);
 }
 """
+# Stopping ends the script where it stands, with nothing drawn after it. So the page asks
+# for a run of its own once the script has stood still for a while.
+_STOPPED_JS = """
+export default function ({ parentElement, setTriggerValue }) {
+  const node = parentElement.querySelector(".waiting");
+  if (node.dataset.watched) return;
+  node.dataset.watched = "yes";
+  let still = 0;
+  const look = setInterval(() => {
+    const app = document.querySelector("[data-testid=stApp]");
+    still = app?.dataset.testScriptState === "notRunning" ? still + 1 : 0;
+    if (!node.isConnected || still > 2) clearInterval(look);
+    if (node.isConnected && still > 2) setTriggerValue("stopped", true);
+  }, 150);
+}
+"""
 _CSS = """
 .offline { position: fixed; inset: auto 0 auto 0; top: .6rem; margin: 0 auto; border: 0;
   width: max-content; max-width: min(40rem, calc(100vw - 2rem)); border-radius: .6rem;
@@ -45,6 +61,17 @@ def show(lang: Lang) -> None:
     """The banner, unseen while all is well."""
     data = {"lang": "zh-CN" if lang == "zh" else "en", "words": text("offline", lang)}
     _component()(key="watch", data=data)
+
+
+def until_stopped() -> None:
+    """Lies beside an answer that is being made, and has the page drawn again once it stopped."""
+    _waiting()(key="waiting", on_stopped_change=lambda: None)
+
+
+@st.cache_resource(show_spinner=False)
+def _waiting() -> Any:
+    html = '<span class="waiting"></span>'
+    return st.components.v2.component("chuhai_waiting", html=html, js=_STOPPED_JS)
 
 
 @st.cache_resource(show_spinner=False)

@@ -2,12 +2,18 @@
 
 import json
 import re
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.browser import ask, serving, violations
+from tests.e2e.test_chat_endpoint import Endpoint, Handler, _quoted
+
+from chuhai.settings import from_environment
+from chuhai.wiring import Workshop
 
 ASKED = {"zh-CN": "展会有什么缺点？", "en-US": "What are the drawbacks of trade shows?"}
 PLANTED = {"zh-CN": "参展费用高（66%）", "en-US": "trade shows is high (66%)"}
@@ -236,3 +242,57 @@ def test_a_lost_connection_is_said_and_goes_by(
     expect(page.locator(".offline")).to_contain_text("连接断开")
     page.context.set_offline(False)
     expect(page.locator(".offline")).to_be_hidden()
+
+
+class Slow(Handler):
+    """A model whose second sentence never comes."""
+
+    def _events(self, mode: str, body: dict[str, object]) -> Iterator[str]:
+        said = _quoted(str(body["messages"])) + "\n\n"
+        yield json.dumps({"choices": [{"index": 0, "delta": {"content": said}}]})
+        yield json.dumps({"choices": [{"index": 0, "delta": {"content": "展会"}}]})
+        for _ in range(300):
+            if self.server.mode == "over":
+                return
+            time.sleep(0.1)
+
+
+def test_an_answer_is_stopped_and_made_again_and_a_dead_endpoint_is_said(
+    home: Path, open_page: Callable[..., Page]
+) -> None:
+    endpoint = Endpoint(("127.0.0.1", 0), Slow)
+    endpoint.prompts = []
+    threading.Thread(target=endpoint.serve_forever, daemon=True).start()
+    model = {"CHUHAI_CHAT_MODEL": "some-model", "CHUHAI_CHAT_BASE_URL": endpoint.url}
+    with serving(home, **model) as address:
+        page = open_page(address, "zh-CN")
+        box = page.get_by_test_id("stChatInputTextArea")
+        box.fill("展会有什么缺点？")
+        box.press("Enter")
+        page.get_by_text("66%").wait_for()
+        page.get_by_test_id("stChatInputStopButton").click()
+        expect(page.get_by_text("回答已停止。")).to_be_visible()
+        expect(page.locator(".panel.stopped")).to_contain_text("66%")
+        endpoint.mode = "over"
+        endpoint.shutdown()
+        endpoint.server_close()
+        page.get_by_role("button", name="重新回答").click()
+        expect(page.get_by_text("聊天模型不可用")).to_be_visible(timeout=30_000)
+        expect(page.locator(".panel .body")).to_contain_text("66%")
+        expect(page.get_by_text("由文档原句作答", exact=True)).to_be_visible()
+
+
+def test_a_stale_index_is_said_and_mended_by_a_button(
+    tmp_path: Path, open_page: Callable[..., Page], chromium: Browser
+) -> None:
+    documents, home = tmp_path / "documents", tmp_path / "home"
+    documents.mkdir()
+    (documents / "fairs.md").write_text("# Fairs\n\nA booth costs 900 dollars.\n", encoding="utf-8")
+    Workshop(from_environment({}, home)).build(documents)
+    (documents / "fairs.md").write_text("# Fairs\n\nA booth costs 950 dollars.\n", encoding="utf-8")
+    with serving(home) as address:
+        page = open_page(address, "en-US", 390)
+        page.get_by_role("button", name="Update the index now").click()
+        expect(page.get_by_text("Documents of your own are indexed")).to_be_visible()
+        ask(page, "How much does a booth cost?")
+        expect(page.locator(".panel .body")).to_contain_text("950 dollars")

@@ -185,3 +185,54 @@ def test_a_passage_that_changed_since_shows_only_the_sentence_cited() -> None:
     (face,) = card["faces"]
     assert (face["before"], face["quote"], face["after"]) == ("", "甲乙。", "")
     assert card["note"] == text("changed", "zh")
+
+
+def test_the_questions_to_begin_with_follow_the_role(page: AppTest) -> None:
+    page.query_params["lang"] = "en"
+    page.run()
+    page.segmented_control(key="role").set_value("evaluator").run()
+    assert "How satisfied are firms with trade show results?" in labels(page, "starter")
+
+
+def test_an_answer_is_kept_under_an_address_that_opens_it_again(page: AppTest, home: Path) -> None:
+    ask(page.run(), DRAWBACKS)
+    chat = page.session_state.chat
+    assert page.query_params["chat"] in (chat, [chat])
+    again = AppTest.from_file(PAGE, default_timeout=60)
+    again.query_params["chat"] = chat
+    again.run()
+    assert not again.exception
+    (drawn,) = panels(again)
+    assert drawn["blocks"] == panels(page)[0]["blocks"]
+    assert again.session_state.turns[0].n == 1
+
+
+def test_an_address_of_no_conversation_says_so(page: AppTest) -> None:
+    page.query_params["chat"] = "0000000000000000"
+    page.run()
+    assert not page.exception
+    assert text("chats.gone", "zh") in shown(page)
+    assert len(labels(page, "starter")) == 4
+
+
+def test_an_edited_question_takes_the_place_of_its_turn_and_of_what_followed(
+    page: AppTest,
+) -> None:
+    ask(page.run(), DRAWBACKS)
+    ask(page, "海外代理有哪些不足？")
+    page.button(key="edit-0").click().run()
+    page.text_area(key="edited-0").set_value("海外营销团队一般有多少人？")
+    page.button(key="edit-ask").click().run()
+    assert not page.exception
+    assert [turn.question for turn in page.session_state.turns] == ["海外营销团队一般有多少人？"]
+    assert [turn.n for turn in page.session_state.turns] == [1]
+
+
+def test_conversations_that_cannot_be_written_are_said_and_the_answer_stands(
+    page: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHUHAI_HOME", str(tmp_path))
+    (tmp_path / "chats.sqlite3").write_bytes(b"no database at all, but long enough to be read" * 40)
+    ask(page.run(), DRAWBACKS)
+    assert panels(page)[0]["actions"] == ["again"]
+    assert "chats.sqlite3" in shown(page)
