@@ -1,7 +1,7 @@
 """The only place where parts are built and joined. Tests hand it fakes."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -46,6 +46,8 @@ class Advisor:
     chain: "Runnable[Question, Shown | Answer]"
     starters: "dict[Any, tuple[str, ...]]"
     """Four questions per language to begin with; none for documents of one's own."""
+    roles: "dict[Any, dict[str, tuple[str, ...]]]" = field(default_factory=dict)
+    """The same per language and role of the reader."""
 
     def stream(self, turns: Sequence[str], lang: str = "auto") -> "Iterator[Shown | Answer]":
         """Verified claims as they come, then the whole answer."""
@@ -185,11 +187,12 @@ class Workshop:
         from chuhai.answering.advice import Adviser
         from chuhai.answering.chain import Answering
         from chuhai.answering.disputes import Disputes
-        from chuhai.answering.suggest import Suggester, read_questions
+        from chuhai.answering.suggest import Suggester, read_questions, read_roles
         from chuhai.answering.verify import Verifier
 
         searcher = self.searcher(index)
-        questions = read_questions(Path(index.manifest.root).parent / "questions.toml")
+        listed = Path(index.manifest.root).parent / "questions.toml"
+        questions = read_questions(listed)
         titles = (title for _, title, *_ in index.catalogue.documents())
         later = {title for title in titles if is_later(title)}
         extractor = self.extractor(index, searcher)
@@ -205,8 +208,8 @@ class Workshop:
             generator=self._generator(),
             editions=frozenset(index.catalogue.editions() | later),
         )
-        starters = {lang: listed[:4] for lang, listed in questions.items()}
-        return Advisor(index, searcher, answering.chain(), starters)
+        starters = {lang: each[:4] for lang, each in questions.items()}
+        return Advisor(index, searcher, answering.chain(), starters, read_roles(listed))
 
     @property
     def chats(self) -> Chats:
