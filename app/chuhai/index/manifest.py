@@ -11,7 +11,7 @@ from chuhai.errors import IndexCorrupt, IndexMissing
 
 FILE = "manifest.json"
 # Raised when what is stored changes its meaning; an index of another format is foreign.
-FORMAT = 3
+FORMAT = 4
 # Came later; without them an index means what it meant.
 _OPTIONAL = {"versions", "own", "sample"}
 
