@@ -30,15 +30,13 @@ function faceOf(face) {
   return edition;
 }
 
-function pathOf(source) {
-  return [...source.heading, source.locator].filter(Boolean).join(" › ");
-}
-
 function titlesOf(source) {
   const titles = make("div", "titles");
   titles.append(make("p", "title", source.title));
-  const path = pathOf(source);
-  if (path) titles.append(make("p", "path", path));
+  if (!source.heading.length && !source.locator) return titles;
+  const path = titles.appendChild(make("p", "path"));
+  if (source.heading.length) path.append(make("span", "trail", source.heading.join(" › ")));
+  if (source.locator) path.append(make("span", "place", source.locator));
   return titles;
 }
 

@@ -42,7 +42,7 @@ function bring(node) {
   const kinds = ["pointerdown", "keydown", "wheel", "touchmove"];
   for (const kind of kinds) addEventListener(kind, stop, { capture: true, passive: true });
   const again = (tries, stayed) => {
-    if (acted || !tries || stayed > 3) {
+    if (acted || !tries || stayed > 5) {
       for (const kind of kinds) removeEventListener(kind, stop, { capture: true });
       node.dataset.settled = "yes";
       return;
@@ -54,7 +54,7 @@ function bring(node) {
     }
     setTimeout(() => again(tries - 1, seen ? stayed + 1 : 0), 80);
   };
-  again(12, 0);
+  again(40, 0);
 }
 
 function draw(root, data) {

@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
-from tests.browser import ABSENT, PATIENCE_MS, found_chromium, launched
+from playwright.sync_api import Browser, Page, expect
+from tests.browser import ABSENT, PATIENCE_MS, found_chromium, launched, serving
 
 
 @pytest.fixture(scope="session")
@@ -15,8 +16,21 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("CHUHAI_INSTALL_BROWSER") == "1":
             pytest.fail(ABSENT)
         pytest.skip(ABSENT)
+    expect.set_options(timeout=20_000)  # two cores, and others at work
     with launched() as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def served_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("served")
+
+
+@pytest.fixture(scope="session")
+def address(chromium: Browser, served_home: Path) -> Iterator[str]:
+    """One server of the whitepaper for all who change nothing but conversations."""
+    with serving(served_home) as address:
+        yield address
 
 
 @pytest.fixture

@@ -1,10 +1,9 @@
 """The page in a real Chromium: language, width, links, and hostile documents."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.browser import ask, serving
 
@@ -26,12 +25,6 @@ Booths at trade shows [x](javascript:window.struck=1) cost 900 dollars :red[a] h
 QUESTION = (
     "How much do booths at trade shows cost? [x](javascript:window.struck=1) <b>hi</b> \u202ecba"
 )
-
-
-@pytest.fixture(scope="module")
-def address(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(tmp_path_factory.mktemp("home")) as address:
-        yield address
 
 
 def test_a_chinese_question_is_answered_and_its_marker_opens_the_sentence(

@@ -20,17 +20,6 @@ PLANTED = {"zh-CN": "参展费用高（66%）", "en-US": "trade shows is high (6
 SATISFIED = "How satisfied are firms with trade show results?"
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
-
-
-@pytest.fixture(scope="module")
-def address(chromium: Browser, home: Path) -> Iterator[str]:
-    with serving(home) as address:
-        yield address
-
-
 @pytest.mark.parametrize(("locale", "width"), [("zh-CN", 1280), ("en-US", 1280), ("zh-CN", 390)])
 def test_a_marker_shows_its_sentence_and_opens_it_in_its_passage(
     address: str, open_page: Callable[..., Page], locale: str, width: int
@@ -59,7 +48,7 @@ def test_a_marker_shows_its_sentence_and_opens_it_in_its_passage(
     expect(drawer.locator("mark")).to_have_count(2)
     expect(drawer.locator("mark").first).to_contain_text(PLANTED[locale])
     expect(drawer.locator("mark").first).to_be_in_viewport()
-    expect(drawer.locator(".path")).to_contain_text("第" if locale == "zh-CN" else "block")
+    expect(drawer.locator(".top .place")).to_contain_text("第" if locale == "zh-CN" else "block")
     boxes = [face.bounding_box() for face in drawer.locator(".face").all()]
     assert all(boxes)
     first, second = [box for box in boxes if box]
@@ -144,7 +133,7 @@ def test_a_conversation_is_kept_named_found_and_deleted(
 
 
 def test_an_answer_is_judged_edited_and_made_again(
-    address: str, home: Path, open_page: Callable[..., Page]
+    address: str, served_home: Path, open_page: Callable[..., Page]
 ) -> None:
     page = open_page(address, "en-US")
     ask(page, "Where do overseas agents fall short?")
@@ -153,11 +142,11 @@ def test_an_answer_is_judged_edited_and_made_again(
     field.fill("no figures <b>")
     field.press("Enter")
     expect(page.locator(".thanks")).to_be_visible()
-    drafts = (home / "evals" / "drafts.jsonl").read_text(encoding="utf-8").splitlines()
+    drafts = (served_home / "evals" / "drafts.jsonl").read_text(encoding="utf-8").splitlines()
     assert "no figures <b>" in json.loads(drafts[-1])["note"]
     page.get_by_role("button", name="Good answer").click()
     expect(page.get_by_role("button", name="Good answer")).to_have_attribute("aria-pressed", "true")
-    assert (home / "evals" / "drafts.jsonl").read_text(encoding="utf-8") == ""
+    assert (served_home / "evals" / "drafts.jsonl").read_text(encoding="utf-8") == ""
     page.reload()
     expect(page.get_by_role("button", name="Good answer")).to_have_attribute("aria-pressed", "true")
     ask(page, "And how large are overseas marketing teams?", 2)
@@ -258,13 +247,13 @@ class Slow(Handler):
 
 
 def test_an_answer_is_stopped_and_made_again_and_a_dead_endpoint_is_said(
-    home: Path, open_page: Callable[..., Page]
+    served_home: Path, open_page: Callable[..., Page]
 ) -> None:
     endpoint = Endpoint(("127.0.0.1", 0), Slow)
     endpoint.prompts = []
     threading.Thread(target=endpoint.serve_forever, daemon=True).start()
     model = {"CHUHAI_CHAT_MODEL": "some-model", "CHUHAI_CHAT_BASE_URL": endpoint.url}
-    with serving(home, **model) as address:
+    with serving(served_home, **model) as address:
         page = open_page(address, "zh-CN")
         box = page.get_by_test_id("stChatInputTextArea")
         box.fill("展会有什么缺点？")
@@ -277,7 +266,7 @@ def test_an_answer_is_stopped_and_made_again_and_a_dead_endpoint_is_said(
         endpoint.shutdown()
         endpoint.server_close()
         page.get_by_role("button", name="重新回答").click()
-        expect(page.get_by_text("聊天模型不可用")).to_be_visible(timeout=30_000)
+        expect(page.get_by_text("聊天模型不可用")).to_be_visible()
         expect(page.locator(".panel .body")).to_contain_text("66%")
         expect(page.get_by_text("由文档原句作答", exact=True)).to_be_visible()
 
