@@ -90,7 +90,7 @@ def choose(page: Page, label: str, *names: str) -> None:
     for name in names:
         field.click()
         field.fill(name)
-        page.get_by_role("option", name=name, exact=True).wait_for()
+        page.get_by_role("option", name=name).first.wait_for()
         field.press("Enter")
 
     page.locator("h1").last.click()

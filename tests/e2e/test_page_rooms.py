@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 from tests import browsing
 
@@ -16,6 +17,8 @@ HOSTILE = """# Trade shows <script>window.struck=1</script> [x](javascript:windo
 Booths at zanzibar shows <img src=x onerror="window.struck=1"> cost ![i](https://a.example/i.png).
 """
 Open = Callable[..., Page]
+# A cold server on busy cores takes longer than Playwright's five seconds.
+expect.set_options(timeout=browsing.PATIENCE_MS)
 
 
 @pytest.fixture(scope="module")
@@ -38,8 +41,8 @@ def address(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def open_page(chromium: Browser, address: str) -> Iterator[Open]:
     pages = []
 
-    def opened(room: str, locale: str, width: int = 1200) -> Page:
-        pages.append(browsing.opened(chromium, f"{address}/{room}", locale, width))
+    def opened(room: str, locale: str, width: int = 1200, *, dark: bool = False) -> Page:
+        pages.append(browsing.opened(chromium, f"{address}/{room}", locale, width, dark=dark))
         return pages[-1]
 
     yield opened
@@ -136,3 +139,23 @@ def test_tabs_and_details_answer_to_the_keyboard(open_page: Open) -> None:
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
     expect(page.get_by_label("By which metric")).to_be_visible()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("room", ["benchmark", "library", "evaluations"])
+def test_axe_finds_nothing_serious(open_page: Open, room: str, dark: bool) -> None:
+    page = open_page(room, "en-US", dark=dark)
+    expect(page.get_by_role("tab").or_(page.get_by_role("spinbutton")).first).to_be_visible()
+    if room == "benchmark":
+        page.get_by_label("People in the overseas").fill("3")
+        page.get_by_role("button", name="Compare with").click()
+        expect(page.get_by_role("button", name="Save the report")).to_be_visible()
+    if room == "library":
+        page.get_by_role("tab", name="Search").click()
+        field = page.get_by_label("Search all passages")
+        field.fill("trade shows")
+        field.press("Enter")
+        expect(page.locator("article").first).to_be_visible()
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    serious = [v for v in found if v["impact"] in ("serious", "critical")]
+    assert [(v["id"], v["nodes"][0]["html"]) for v in serious] == []
