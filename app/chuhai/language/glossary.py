@@ -6,7 +6,7 @@ it only says which words may stand for one another.
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -49,14 +49,16 @@ class Glossary:
         found: dict[str, list[Concept]] = {}
         if has_han(rest):
             ends = borders(rest)
-            for name, concepts in self._chinese.items():
-                for place in _places(name, rest):
+            for name in _candidates(self._chinese_by_start, rest):
+                for place in _places(name, rest) if name in rest else ():
                     if {place, place + len(name)} <= ends:
-                        found[name] = concepts
+                        found[name] = self._chinese[name]
                         rest = rest[:place] + "\n" * len(name) + rest[place + len(name) :]
-        stems = " ".join(["", *terms(re.sub(r"[\u3400-\u9fff]+", " ", rest)), ""])
-        for stemmed, (name, concepts) in self._english.items():
+        words = terms(re.sub(r"[\u3400-\u9fff]+", " ", rest))
+        stems = " ".join(["", *words, ""])
+        for stemmed in _candidates(self._english_by_start, words):
             if f" {stemmed} " in stems:
+                name, concepts = self._english[stemmed]
                 found[name] = concepts
                 stems = stems.replace(f" {stemmed} ", " \n ")
         return found
@@ -78,6 +80,14 @@ class Glossary:
         return dict(sorted(names.items(), key=lambda item: (-len(item[0]), item[0])))
 
     @cached_property
+    def _chinese_by_start(self) -> Mapping[str, list[tuple[int, str]]]:
+        return _by_start((name[:1], name) for name in self._chinese)
+
+    @cached_property
+    def _english_by_start(self) -> Mapping[str, list[tuple[int, str]]]:
+        return _by_start((name.split()[0], name) for name in self._english)
+
+    @cached_property
     def _english(self) -> Mapping[str, tuple[str, list[Concept]]]:
         names: dict[str, tuple[str, list[Concept]]] = {}
         for concept in self.concepts:
@@ -93,8 +103,24 @@ def other_names(name: str, concepts: Sequence[Concept]) -> list[str]:
     return [n for c in concepts for n in (*c.zh, *c.en) if fold(n) != name]
 
 
+def _by_start(names: Iterable[tuple[str, str]]) -> dict[str, list[tuple[int, str]]]:
+    """Names with their place in order, by what they begin with: most begin as no text does."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for place, (start, name) in enumerate(names):
+        found.setdefault(start, []).append((place, name))
+    return found
+
+
+def _candidates(
+    by_start: Mapping[str, list[tuple[int, str]]], starts: Iterable[str]
+) -> Iterator[str]:
+    """Names that begin with any of these, in their order."""
+    for _, name in sorted(pair for start in set(starts) for pair in by_start.get(start, ())):
+        yield name
+
+
 def _places(name: str, text: str) -> list[int]:
-    return [match.start() for match in re.finditer(re.escape(name), text)] if name in text else []
+    return [match.start() for match in re.finditer(re.escape(name), text)]
 
 
 def read_glossary(paths: Sequence[Path]) -> Glossary:

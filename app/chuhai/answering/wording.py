@@ -1,0 +1,242 @@
+"""A text as words with vectors: what of a claim a sentence says, word by word.
+
+Word vectors come from the encoder; the same stem, the same characters and the same first
+letters count besides, so that a word need not be known to be found again.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from chuhai.index.encoder import Encoder, Vectors
+from chuhai.index.maxsim import TokenEncoder
+from chuhai.language.normalise import fold
+from chuhai.language.polarity import denials
+from chuhai.language.quantities import Quantity, quantities
+from chuhai.language.words import STOP_EN, STOP_ZH, stem
+
+Numbers = NDArray[np.float64]
+
+_RUN = re.compile(r"[\u3400-\u9fff]+|[a-z][a-z0-9]*(?:['’][a-z]+)?")
+_POSSESSIVE = re.compile(r"['’]s?$")
+# How far apart a mark of punctuation sets the words on its two sides.
+_MARK = re.compile(r"[，,;；。：:！!？?()（）、—]|\.(?=\s|$)")
+_STEPS = {"、": 0.5, "；": 2, ";": 2, "。": 3, ".": 3, "!": 3, "?": 3, "(": 0.2, ")": 0.2}
+# Words that only say how exact a number is.
+_EXACTNESS = frozenset(
+    """
+    超过 逾 不到 不足 接近 将近 以上 以下 以内 左右 约 占 占比 占到 比例 高达 仅 只 达 达到 多 过 成
+    percent per cent nearly almost about around roughly over less fewer half majority share
+    """.split()
+)
+_LETTERS = 4  # of a word that are compared
+_KNOWN = 1 << 12
+# The shipped encoder's token vectors: function words are shorter than the first length,
+# what tells of a subject is as long as the second, and no word counts more than the third.
+_PLAIN, _TELLING, _MOST = 2.5, 5.0, 1.4
+_SCOPE = 5  # words that a denial denies, at the most
+_BLOCK = 1 << 18  # multiplications
+_SOME_LETTERS, _ALL_LETTERS = 0.3, 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    vector: Vectors
+    weight: float
+    stem: int
+    letters: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A folded text and its n words, function words and numbers left out."""
+
+    text: str
+    tokens: frozenset[str]
+    """Every word of it, function words too."""
+    words: tuple[str, ...]
+    starts: NDArray[np.intp]
+    clauses: Numbers
+    """How many steps of punctuation stand before each word."""
+    vectors: Vectors
+    """n × dimension, of length 1."""
+    weights: Numbers
+    """How telling each word is, between 0 and 1.4."""
+    stems: NDArray[np.int64]
+    letters: NDArray[np.int64]
+    whole: Vectors
+    """The vector of the whole text."""
+    quantities: tuple[Quantity, ...]
+    marks: tuple[tuple[int, float], ...]
+    denied: tuple[tuple[int, ...], ...]
+    """Per denial the words that it denies."""
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def clause(self, place: int) -> float:
+        """Steps of punctuation before an offset."""
+        return sum(step for start, step in self.marks if start < place)
+
+
+@dataclass
+class Reader:
+    """Reads texts as wordings; the last few thousand are kept."""
+
+    encoder: Encoder
+    _words: dict[str, _Word] = field(default_factory=dict)
+    _texts: dict[str, Wording] = field(default_factory=dict)
+
+    def read(self, text: str) -> Wording:
+        known = self._texts.get(text)
+        if known is None:
+            known = self._read(text)
+            if len(self._texts) > _KNOWN:
+                self._texts = {}
+            self._texts[text] = known
+        return known
+
+    def _read(self, text: str) -> Wording:
+        folded = fold(text)
+        found = quantities(text)
+        tokens, placed = set(), []
+        for word, start in each_word(folded):
+            tokens.add(word)
+            if not _left_out(word, start, found):
+                placed.append((_POSSESSIVE.sub("", word), start))
+        marks = tuple((m.start(), _STEPS.get(m[0], 1.0)) for m in _MARK.finditer(folded))
+        words = [word for word, _ in placed]
+        starts = np.array([start for _, start in placed], dtype=np.intp)
+        clauses = np.array([sum(s for p, s in marks if p < start) for start in starts])
+        read = self._known(words)
+        shape = (len(words), self.encoder.dimension)
+        return Wording(
+            text=folded,
+            tokens=frozenset(tokens),
+            words=tuple(words),
+            starts=starts,
+            clauses=clauses,
+            vectors=np.array([word.vector for word in read], dtype=np.float32).reshape(shape),
+            weights=np.array([word.weight for word in read]),
+            stems=np.array([word.stem for word in read], dtype=np.int64),
+            letters=np.array([word.letters for word in read], dtype=np.int64).reshape(
+                len(words), _LETTERS
+            ),
+            whole=self.encoder.encode([text])[0],
+            quantities=found,
+            marks=marks,
+            denied=tuple(
+                _denied(place, words, starts, clauses, sum(s for p, s in marks if p < place))
+                for place in denials(folded)
+            ),
+        )
+
+    def _known(self, words: Sequence[str]) -> list[_Word]:
+        fresh = [word for word in dict.fromkeys(words) if word not in self._words]
+        if fresh:
+            if len(self._words) > _KNOWN * 8:
+                self._words = {}
+                fresh = list(dict.fromkeys(words))
+            vectors, weights = self.encoder.encode(fresh), self._weights(fresh)
+            for word, vector, weight in zip(fresh, vectors, weights, strict=True):
+                self._words[word] = _Word(vector, weight, hash(stem(word)), _letters(word))
+        return [self._words[word] for word in words]
+
+    def _weights(self, words: Sequence[str]) -> list[float]:
+        """By the longest of a word's token vectors; 1 where the encoder has none."""
+        encoder: Any = self.encoder
+        if not isinstance(encoder, TokenEncoder):
+            return [1.0] * len(words)
+        found = []
+        for ids in encoder.token_ids(words):
+            rows = encoder.token_rows(ids)
+            length = float(np.linalg.norm(rows, axis=1).max()) if len(ids) else 0.0
+            found.append(float(np.clip((length - _PLAIN) / (_TELLING - _PLAIN), 0.0, _MOST)))
+        return found
+
+
+def nearness(one: Wording, others: Sequence[Wording]) -> list[Numbers]:
+    """Per other text n × m: how near each word of the one is to each of it; 1 is the same word."""
+    if not others:
+        return []
+    vectors = np.concatenate([other.vectors for other in others])
+    stems = np.concatenate([other.stems for other in others])
+    near = _cosines(one.vectors, vectors)
+    if near.size:
+        letters = np.concatenate([other.letters for other in others])
+        near = np.maximum(near, _alike(one.letters, letters))
+        near[one.stems[:, None] == stems[None, :]] = 1.0
+    return np.split(near, np.cumsum([len(other) for other in others[:-1]]), axis=1)
+
+
+def _cosines(one: Vectors, other: Vectors) -> Numbers:
+    """In blocks: OpenBLAS starts threads for larger products, which cost more than they save."""
+    step = max(1, _BLOCK // max(1, one.size))
+    blocks = [one @ other[i : i + step].T for i in range(0, len(other), step)]
+    return np.concatenate(blocks, axis=1, dtype=np.float64) if blocks else np.zeros((len(one), 0))
+
+
+def _alike(one: NDArray[np.int64], other: NDArray[np.int64]) -> Numbers:
+    """What the letters tell: some of them shared, or all of the shorter word's."""
+    used = int((one >= 0).sum(axis=1).max(initial=0))
+    if not used:
+        return np.zeros((len(one), len(other)))
+    ours = np.where(one < 0, -2, one)[:, None, :used, None]  # none is like no other none
+    same = ours == other[None, :, None, :]
+    shared = same.any(axis=3).sum(axis=2)
+    shorter = np.minimum((one >= 0).sum(axis=1)[:, None], (other >= 0).sum(axis=1)[None, :])
+    every = (shared >= shorter) & (shorter > 0)
+    return np.where(every, _ALL_LETTERS, np.where(shared > 0, _SOME_LETTERS, 0.0))
+
+
+def held(near: Sequence[Numbers], n: int) -> Numbers:
+    """Per word of a claim how near the nearest word of any text is; 0 without any."""
+    best = np.zeros(n)
+    for matrix in near:
+        if matrix.size:
+            best = np.maximum(best, matrix.max(axis=1))
+    return best
+
+
+def each_word(folded: str) -> Iterator[tuple[str, int]]:
+    import rjieba
+
+    for match in _RUN.finditer(folded):
+        if match[0].isascii():
+            yield match[0], match.start()
+            continue
+        place = match.start()
+        for word in rjieba.cut(match[0]):
+            yield word, place
+            place += len(word)
+
+
+def _left_out(word: str, start: int, found: Sequence[Quantity]) -> bool:
+    if word in STOP_ZH or word in STOP_EN or word in _EXACTNESS:
+        return True
+    return any(q.start < start + len(word) and start < q.end for q in found)
+
+
+def _letters(word: str) -> NDArray[np.int64]:
+    """A Chinese word's characters, or what a longer Latin word begins with; -1 is none."""
+    found = np.full(_LETTERS, -1, dtype=np.int64)
+    if word.isascii():
+        if len(word) >= 5:
+            found[0] = hash(word[:5]) & 0x7FFFFFFFFFFFFFFF
+    elif len(word) > 1:
+        letters = list(dict.fromkeys(word))[:_LETTERS]
+        found[: len(letters)] = [ord(letter) for letter in letters]
+    return found
+
+
+def _denied(
+    place: int, words: Sequence[str], starts: NDArray[np.intp], clauses: Numbers, clause: float
+) -> tuple[int, ...]:
+    """The next words of the clause; the last ones before where none follow («帮助不大»)."""
+    near = [i for i in range(len(words)) if abs(clauses[i] - clause) < 0.4]
+    after = [i for i in near if starts[i] >= place - 1 and starts[i] + len(words[i]) > place + 1]
+    return tuple(after[:_SCOPE] or [i for i in near if starts[i] < place][-3:])
