@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from chuhai.answering.claims import Shown
     from chuhai.answering.extract import Extractor
     from chuhai.answering.refuse import Calibration
+    from chuhai.answering.verify import Verifier
 
 
 @dataclass(frozen=True)
@@ -162,14 +163,13 @@ class Workshop:
         """The whole chain over an open index."""
         from chuhai.answering.chain import Answering
         from chuhai.answering.suggest import Suggester, read_questions
-        from chuhai.answering.verify import Verifier
 
         searcher = self.searcher(index)
         questions = read_questions(Path(index.manifest.root).parent / "questions.toml")
         answering = Answering(
             searcher=searcher,
             extractor=self.extractor(index, searcher),
-            verifier=Verifier(index.encoder),
+            verifier=self.verifier(index),
             calibration=self.calibration(),
             suggester=Suggester(index.encoder, questions),
             generator=self._generator(),
@@ -177,6 +177,14 @@ class Workshop:
         )
         starters = {lang: listed[:4] for lang, listed in questions.items()}
         return Advisor(index, searcher, answering.chain(), starters)
+
+    def verifier(self, index: Index) -> "Verifier":
+        """Judges claims with what stands around the sentences that they cite."""
+        from chuhai.answering.around import Around
+        from chuhai.answering.verify import Verifier
+
+        plain = "plain" not in self.settings.without
+        return Verifier(index.encoder, self.glossary, Around(index.catalogue.passages_of), plain)
 
     def calibration(self) -> "Calibration":
         """What says whether the documents answer; the bench puts one that notes its verdicts."""

@@ -66,11 +66,8 @@ class Bearing:
     gain_word: float = 0.0
     """Weight of the word that is most so."""
     missing: float = 0.0
-    """Weight of two words side by side that nothing cited says, where they are most."""
-    missing_field: float = 0.0
-    """Weight of all words of the field (the glossary's) that nothing cited says."""
-    missing_field_pair: float = 0.0
-    """``missing``, words of the field counting six times what others do."""
+    """Weight of two words side by side that nothing cited says, where they are most; words of
+    the field (the glossary's) count six times what others do."""
     concepts: float = 0.0
     """How many concepts it names that nothing cited names."""
     superlative: float = 0.0
@@ -127,9 +124,7 @@ class Weighing:
             affirmed=affirmed,
             opposed=opposites(claim, cited.own),
             **_beside(claim, said, cited.editions, beside, near[len(near) - len(beside) :]),
-            missing=_pair(missing),
-            missing_field=float((missing * of_field).sum()),
-            missing_field_pair=_pair(missing * (of_field + 0.2)),
+            missing=_pair(missing * (of_field + 0.2)),
             concepts=float(len(set().union(*names.values()) - named)),
             **{sort: float(is_added) for sort, is_added in claims.items()},
         )

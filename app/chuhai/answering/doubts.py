@@ -15,8 +15,7 @@ GROUNDS: Mapping[str, tuple[str, ...]] = {
     "opposed": ("opposed",),
     "beside": ("margin_words", "margin_cosine"),
     "gain": ("gain", "gain_word"),
-    "missing": ("missing", "missing_field"),
-    "concepts": ("missing_field_pair", "concepts"),
+    "missing": ("missing", "concepts"),
     "claims": ("superlative", "cause", "most"),
 }
 """Which features speak for each way of not being borne."""
@@ -40,7 +39,6 @@ class Doubts:
     beside: tuple[float, ...] = (-3.0, 1.0, 1.0)
     gain: tuple[float, ...] = (-3.0, 1.0, 1.0)
     missing: tuple[float, ...] = (-3.0, 1.0, 1.0)
-    concepts: tuple[float, ...] = (-3.0, 1.0, 1.0)
     claims: tuple[float, ...] = (-3.0, 1.0, 1.0, 1.0)
     most: float = 1.0
     """A claim with more doubt than this is not borne."""

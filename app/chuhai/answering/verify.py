@@ -31,7 +31,7 @@ class Verifier:
     """What stands around a sentence; None where nothing is known of it."""
     plain: bool = True
     """Whether sentences are also met in their plain words."""
-    doubts: Doubts = Doubts()
+    doubts: Doubts = field(default_factory=Doubts)
 
     def support(self, claim: Claim) -> Support:
         """How the cited sentences, together, bear the claim.
