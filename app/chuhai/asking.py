@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 SIGNALS: Mapping[str, Mapping[str, float]] = {
     "all": {},
-    "lexical": {"dense": 0.0, "sentence": 0.0, "late": 0.0},
-    "dense": {"lexical": 0.0, "sentence": 0.0, "late": 0.0},
+    "lexical": {"dense": 0.0, "sentence": 0.0, "late": 0.0, "asked": 0.0},
+    "dense": {"lexical": 0.0, "sentence": 0.0, "late": 0.0, "asked": 0.0},
 }
 _HITS = 10
 
@@ -80,8 +80,9 @@ class Hearing(Workshop):
 
 def searchers(workshop: Workshop, index: Index) -> dict[str, HybridSearcher]:
     """BM25 alone (words as the index makes them, no glossary), vectors alone, the product."""
-    words = Weights(dense=0.0, sentence=0.0, theme=0.0, late=0.0, silent=1.0)
-    vectors = Weights(lexical=0.0, dense=1.0, sentence=0.0, theme=0.0, late=0.0, silent=1.0)
+    bare = Weights(theme=0.0, asked=0.0, named=0.0, late=0.0, silent=1.0)
+    words = replace(bare, dense=0.0, sentence=0.0)
+    vectors = replace(bare, lexical=0.0, dense=1.0, sentence=0.0)
     return {
         "bm25": HybridSearcher(index, Glossary(), words),
         "dense": HybridSearcher(index, Glossary(), vectors),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from chuhai import __version__, batch
+from chuhai import __version__, batch, exporting, saved
 from chuhai.domain import Lang
 from chuhai.errors import ChuhaiError, DocumentError
 from chuhai.progress import Bar
@@ -95,6 +95,11 @@ def _parser() -> argparse.ArgumentParser:
     search.add_argument("--batch", metavar="FILE", help="JSON Lines in (- is stdin)")
     _index_commands(command, commands, common)
     _corpus_commands(command, commands, common)
+    group = commands.add_parser("chats", help="saved conversations", parents=[common])
+    verbs = group.add_subparsers(dest="verb", required=True, metavar="VERB")
+    saved.add_verbs(lambda name, does: command(name, does, _chats, verbs))
+    export = command("export", "answers as Word, Markdown, slides or a bibliography", _export)
+    exporting.add_arguments(export)
     _eval_commands(command, commands, common)
     command("doctor", "what works on this machine, with the mend for what does not", _doctor)
     return parser
@@ -112,7 +117,14 @@ def _index_commands(command: Any, commands: Any, common: argparse.ArgumentParser
 def _corpus_commands(command: Any, commands: Any, common: argparse.ArgumentParser) -> None:
     group = commands.add_parser("corpus", help="the documents", parents=[common])
     verbs = group.add_subparsers(dest="verb", required=True, metavar="VERB")
-    command("list", "the indexed documents", _corpus_list, verbs)
+    add = command("add", "add documents of your own, or folders of them", _corpus, verbs)
+    add.add_argument("paths", nargs="+", metavar="PATH")
+    add.add_argument(
+        "--replace", action="store_true", help="also where one of that name is from elsewhere"
+    )
+    command("list", "the indexed documents", _corpus, verbs)
+    remove = command("remove", "remove a document of your own", _corpus, verbs)
+    remove.add_argument("ref", metavar="REF", help="a document as cited, or a folder of them")
     show = command("show", "a document's text, or a passage in it", _corpus_show, verbs)
     show.add_argument("ref", metavar="REF", help="a document as cited, or a passage_id")
     command("check", "languages aligned, figures equal, terms as agreed", _corpus_check, verbs)
@@ -269,6 +281,7 @@ def _index_build(arguments: argparse.Namespace) -> int:
 def _status(manifest: Any) -> dict[str, Any]:
     return {
         "root": manifest.root,
+        "own": manifest.own_documents,
         "documents": len(manifest.documents),
         "passages": manifest.passages,
         "vectors": manifest.passage_vectors + manifest.sentence_vectors,
@@ -308,15 +321,10 @@ def _index_verify(arguments: argparse.Namespace) -> int:
     return 1 if wrong else 0
 
 
-def _corpus_list(arguments: argparse.Namespace) -> int:
-    workshop = _workshop(arguments)
-    rows = workshop.open_or_build(progress).catalogue.documents()
-    if getattr(arguments, "json", False):
-        keys = ("document", "title", "lang", "kind", "passages")
-        return _json({"documents": [dict(zip(keys, row, strict=True)) for row in rows]})
-    for path, title, lang, _, passages in rows:
-        print(f"{path}  {lang}  {passages:>4}  {title}")
-    return 0
+def _corpus(arguments: argparse.Namespace) -> int:
+    from chuhai.corpus_commands import main as run
+
+    return run(arguments.verb, arguments, _workshop(arguments), interface_language(), progress)
 
 
 def _corpus_show(arguments: argparse.Namespace) -> int:
@@ -356,6 +364,14 @@ def _corpus_check(arguments: argparse.Namespace) -> int:
             said.format(d=checked.documents, p=checked.pairs, a=checked.pieces, f=checked.figures)
         )
     return 1 if lines else 0
+
+
+def _chats(arguments: argparse.Namespace) -> int:
+    return saved.main(arguments, _workshop(arguments).chats, interface_language())
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    return exporting.main(arguments, _workshop(arguments), interface_language(), progress)
 
 
 def _doctor(arguments: argparse.Namespace) -> int:

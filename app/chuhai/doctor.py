@@ -14,7 +14,17 @@ if TYPE_CHECKING:
     from chuhai.wiring import Workshop
 
 _LEAST_FREE_BYTES = 200_000_000
-_PACKAGES = ("chromadb", "langchain", "sentence-transformers", "streamlit", "tiktoken", "torch")
+_PACKAGES = (
+    "chromadb",
+    "langchain",
+    "sentence-transformers",
+    "streamlit",
+    "tiktoken",
+    "torch",
+    "python-docx",
+    "python-pptx",
+    "citeproc-py",
+)
 
 
 @dataclass(frozen=True)
@@ -49,6 +59,7 @@ def examine(workshop: "Workshop") -> list[Line]:
         _answer(workshop),
         _chat_model(workshop),
         _chroma(workshop),
+        _chats(workshop),
         _browser(),
     ]
 
@@ -71,7 +82,7 @@ def _packages() -> list[Line]:
             found = version(name)
             lines.append(Line(name, True, found, found))
         except PackageNotFoundError:
-            # Asking needs the store, the chain and the tokens; the rest serve page and training.
+            # Asking needs the store, the chain and the tokens; the rest serve other commands.
             needed = name in ("chromadb", "langchain", "tiktoken")
             mend = "missing: run `make install`", "缺少：请运行 `make install`"
             lines.append(Line(name, False, *mend, needed=needed))
@@ -145,12 +156,12 @@ def _index(workshop: "Workshop") -> Line:
         return Line("index", False, error.message("en"), error.message("zh"))
     manifest = index.manifest
     index.close()
-    documents, passages = len(manifest.documents), manifest.passages
+    documents, passages, own = len(manifest.documents), manifest.passages, manifest.own_documents
     return Line(
         "index",
         True,
-        f"{documents} documents, {passages} passages from {manifest.root}",
-        f"{documents} 个文档，{passages} 个段落，来自 {manifest.root}",
+        f"{documents} documents ({own} of your own), {passages} passages from {manifest.root}",
+        f"{documents} 个文档（{own} 个是你添加的），{passages} 个段落，来自 {manifest.root}",
     )
 
 
@@ -192,6 +203,14 @@ def _chroma(workshop: "Workshop") -> Line:
     except ChuhaiError as error:
         return Line("vectors", False, error.message("en"), error.message("zh"))
     return Line("vectors", True, f"Chroma server at {url}", f"Chroma 服务 {url}")
+
+
+def _chats(workshop: "Workshop") -> Line:
+    try:
+        kept = workshop.chats.count()
+    except ChuhaiError as error:
+        return Line("chats", False, error.message("en"), error.message("zh"), needed=False)
+    return Line("chats", True, f"{kept} saved conversations", f"{kept} 个保存的对话", needed=False)
 
 
 def _browser() -> Line:

@@ -15,6 +15,12 @@ ChuhaiError
 ├── StorageError             the disk is full or home cannot be written
 ├── EncoderError             the encoder cannot be loaded
 ├── ChatModelError           the chat endpoint failed; the extractive answer takes over
+├── ChatsError               a saved conversation, or the file that keeps them
+│   ├── ChatMissing          no conversation or turn of that name
+│   ├── ChatsBusy            another process is writing for too long
+│   ├── ChatsDamaged         the file is no database, or cannot be read
+│   └── ChatsForeign         the file was written by a newer version or another program
+├── ExportError              a file that cannot be made of these answers
 ├── EvalError                an eval case, run or answer file that cannot be used
 └── ServeError               the page's port is in use, or the server did not start
 """
@@ -75,6 +81,24 @@ class EncoderError(ChuhaiError): ...
 
 
 class ChatModelError(ChuhaiError): ...
+
+
+class ChatsError(ChuhaiError): ...
+
+
+class ChatMissing(ChatsError): ...
+
+
+class ChatsBusy(ChatsError): ...
+
+
+class ChatsDamaged(ChatsError): ...
+
+
+class ChatsForeign(ChatsError): ...
+
+
+class ExportError(ChuhaiError): ...
 
 
 class EvalError(ChuhaiError): ...

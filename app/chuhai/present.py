@@ -2,43 +2,10 @@
 
 from typing import Any
 
-from chuhai.domain import Answer, Citation, Document, Hit, Passage, Refusal, Translation
+from chuhai.answers import answer_json, citation_json, translation_json
+from chuhai.domain import Document, Hit, Passage
 
-
-def answer_json(answer: Answer, question_id: str = "1") -> dict[str, Any]:
-    """``ask`` out."""
-    return {
-        "id": question_id,
-        "question": answer.question,
-        "standalone_question": answer.standalone_question,
-        "lang": answer.lang,
-        "answer": answer.text,
-        "refused": answer.refused,
-        "refusal": _refusal(answer.refusal),
-        "citations": [citation_json(citation) for citation in answer.citations],
-        "follow_ups": list(answer.follow_ups),
-        "answerer": answer.answerer,
-        "degraded": answer.degraded,
-        "timings_ms": dict(answer.timings_ms),
-    }
-
-
-def citation_json(citation: Citation) -> dict[str, Any]:
-    return {
-        "n": citation.n,
-        "passage_id": citation.passage_id,
-        "content_hash": citation.content_hash,
-        "document": citation.document,
-        "title": citation.title,
-        "heading": list(citation.heading),
-        "locator": citation.locator,
-        "start": citation.start,
-        "end": citation.end,
-        "quote": citation.quote,
-        "translation": _translation(citation.translation),
-        "support": citation.support,
-        "link": citation.link,
-    }
+__all__ = ["answer_json", "citation_json", "document_json", "hits_json"]
 
 
 def hits_json(query: str, hits: list[Hit], query_id: str = "1") -> dict[str, Any]:
@@ -65,7 +32,7 @@ def _hit(hit: Hit) -> dict[str, Any]:
         "start": passage.start,
         "end": passage.end,
         "text": passage.text,
-        "translation": _translation(passage.translation),
+        "translation": translation_json(passage.translation),
         "score": hit.score,
     }
 
@@ -97,31 +64,6 @@ def document_json(
             "passage_id": shown.passage_id,
             "start": shown.start,
             "end": shown.end,
-            "translation": _translation(shown.translation),
+            "translation": translation_json(shown.translation),
         }
     return values
-
-
-def _refusal(refusal: Refusal | None) -> dict[str, Any] | None:
-    if refusal is None:
-        return None
-    return {
-        "reason": refusal.reason,
-        "message": refusal.message,
-        "missing": list(refusal.missing),
-        "nearest": [
-            {"passage_id": n.passage_id, "document": n.document, "heading": list(n.heading)}
-            for n in refusal.nearest
-        ],
-    }
-
-
-def _translation(other: Translation | None) -> dict[str, Any] | None:
-    if other is None:
-        return None
-    return {
-        "document": other.document,
-        "start": other.start,
-        "end": other.end,
-        "text": other.text,
-    }

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from chuhai.domain import Lang
 
 _STAGES: Mapping[str, Mapping[Lang, str]] = {
+    "take": {"zh": "收取文件", "en": "taking files"},
     "read": {"zh": "读取文档", "en": "reading documents"},
     "encode": {"zh": "编码段落", "en": "encoding passages"},
     "ask": {"zh": "提问", "en": "asking"},

@@ -6,10 +6,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from chuhai.chats.conversations import Chats
+from chuhai.corpus.change import Change
 from chuhai.corpus.check import Checked, check
 from chuhai.corpus.figures import Figures, read_figures
 from chuhai.domain import Answer, Hit
 from chuhai.errors import IndexMissing
+from chuhai.export.library import Library, library_of
 from chuhai.index.build import Builder, BuildReport, Progress
 from chuhai.index.chunk import ChunkSettings
 from chuhai.index.encoder import Encoder, load_encoder
@@ -18,6 +21,7 @@ from chuhai.index.manifest import read as read_manifest
 from chuhai.index.opened import Index, open_index
 from chuhai.index.store import VectorStore, open_chroma
 from chuhai.language.glossary import Glossary, read_glossary
+from chuhai.language.parts import is_later
 from chuhai.retrieval.query import Want, want_rarity
 from chuhai.retrieval.search import HybridSearcher, Weights
 from chuhai.settings import Settings, shipped
@@ -78,12 +82,25 @@ class Workshop:
     def chunk(self) -> ChunkSettings:
         return ChunkSettings()
 
-    def build(self, root: Path | None = None, progress: Progress | None = None) -> BuildReport:
-        """Builds or updates the index of home from a folder (default: the shipped corpus)."""
+    @property
+    def own_folder(self) -> Path:
+        """Where the user's own documents lie; see ``chuhai.library``."""
+        return self.settings.home / "documents"
+
+    def build(
+        self,
+        root: Path | None = None,
+        progress: Progress | None = None,
+        change: Change | None = None,
+    ) -> BuildReport:
+        """Builds or updates the index of home from a folder and nothing else, or (default)
+        from the shipped corpus and the user's own documents, as they are after ``change``."""
         builder = Builder(
             self.index_folder, self.encoder, self.chunk, self._open_store, self._store
         )
-        return builder.build(root or self.settings.corpus, progress)
+        if root is not None:
+            return builder.build(root, progress)
+        return builder.build(self.settings.corpus, progress, self.own_folder, change)
 
     def manifest(self) -> Manifest:
         return read_manifest(self.index_folder)
@@ -166,6 +183,8 @@ class Workshop:
 
         searcher = self.searcher(index)
         questions = read_questions(Path(index.manifest.root).parent / "questions.toml")
+        titles = (title for _, title, *_ in index.catalogue.documents())
+        later = {title for title in titles if is_later(title)}
         answering = Answering(
             searcher=searcher,
             extractor=self.extractor(index, searcher),
@@ -173,7 +192,7 @@ class Workshop:
             calibration=self.calibration(),
             suggester=Suggester(index.encoder, questions),
             generator=self._generator(),
-            editions=frozenset(index.catalogue.editions()),
+            editions=frozenset(index.catalogue.editions() | later),
         )
         starters = {lang: listed[:4] for lang, listed in questions.items()}
         return Advisor(index, searcher, answering.chain(), starters)
@@ -185,6 +204,22 @@ class Workshop:
 
         plain = "plain" not in self.settings.without
         return Verifier(index.encoder, self.glossary, Around(index.catalogue.passages_of), plain)
+
+    @property
+    def chats(self) -> Chats:
+        """The saved conversations of home."""
+        return Chats(self.settings.home / "chats.sqlite3")
+
+    @property
+    def drafts(self) -> Path:
+        """Where answers that readers found bad become draft eval cases."""
+        return self.settings.home / "evals" / "drafts.jsonl"
+
+    def library(self, index: Index, answers: Sequence[Answer]) -> Library:
+        """What an export needs to know of the documents that some answers cite."""
+        catalogue = index.catalogue
+        figures = self.figures(Path(index.manifest.root)).figures
+        return library_of(answers, catalogue.document, catalogue.passages, figures)
 
     def calibration(self) -> "Calibration":
         """What says whether the documents answer; the bench puts one that notes its verdicts."""

@@ -19,25 +19,44 @@ FACES = sorted([APP / "chat.py", *(APP / "pages").rglob("*.py")])
 # From the top down, as drawn in ARCHITECTURE.md. Rooms of the first and of the last line may
 # import each other, others not.
 LEVELS = [
-    {"cli", "serve", "batch", "present", "doctor", "evaluate", "asking", "progress", "faces"},
+    {
+        "cli",
+        "serve",
+        "batch",
+        "present",
+        "doctor",
+        "evaluate",
+        "asking",
+        "progress",
+        "library",
+        "corpus_commands",
+        "exporting",
+        "saved",
+        "faces",
+    },
     {"wiring"},
     {"evals"},
-    {"export", "answering", "chats"},
+    {"export"},
+    {"answering", "chats"},
     {"retrieval"},
     {"index"},
     {"corpus"},
     {"language"},
-    {"domain", "errors", "settings", ""},
+    {"domain", "errors", "settings", "answers", ""},
 ]
 EDGES = {
     "chromadb": {"index/store.py"},
     "sentence_transformers": {"index/encoder.py", "index/train_start.py"},
     "torch": {"index/encoder.py", "index/train.py"},
     "tantivy": {"index/lexical.py"},
+    "pypdf": {"corpus/extract.py"},
     "streamlit": set[str](),
     "tiktoken": {"language/tokens.py", "index/train_ranks.py"},
     "langchain": {"answering/generate.py"},
     "langchain_openai": {"answering/generate.py"},
+    "citeproc": {"export/references.py"},
+    "docx": {"corpus/extract.py", "export/word.py", "export/footnotes.py"},
+    "pptx": {"export/slides.py", "export/pen.py"},
 }
 HEAVY = (
     "torch",
@@ -47,6 +66,10 @@ HEAVY = (
     "streamlit",
     "langchain",
     "langchain_core",
+    "citeproc",
+    "docx",
+    "pptx",
+    "lxml",
 )
 # These speak LangChain or PyTorch as such and are imported by the function that needs them.
 SPEAKERS = {"answering.fakes", "retrieval.langchain", "index.train"}

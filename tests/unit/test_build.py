@@ -335,9 +335,9 @@ language: zh
 ---
 # 展会 {#h1}
 
-展会很贵。{#s1}企业仍然参展。{#s2} {#p1 role=finding}
+展会很贵。{#s1}企业仍然参展。{#s2} {#p1 role=finding speaker=甲}
 
-参展要花多少钱？ {#p2 role=question}
+参展要花多少钱？ {#p2 role=question speaker=乙}
 """
 EDITION = """---
 language: en

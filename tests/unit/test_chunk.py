@@ -101,15 +101,18 @@ def test_short_neighbours_of_a_section_share_a_passage() -> None:
     assert len(passages("原因有三：\n\n- 费用高\n- 周期长\n- 跟进难\n")) == 1
 
 
-def test_a_question_never_shares_a_passage_with_a_finding() -> None:
-    found = passages(
-        "# 章\n\n短的结论。 {role=finding}\n\n请问您在哪个省？ {role=question}\n\n"
-        "- 广东 {role=option}\n- 浙江 {role=option}\n\n另一个结论。 {role=finding}"
+def test_a_question_stands_with_what_was_found_and_stays_silent() -> None:
+    (found,) = passages(
+        "# 章\n\n请问您在哪个省？ {role=question}\n\n"
+        "- 广东 {role=option}\n- 浙江 {role=option}\n\n七成在沿海。 {role=finding}"
     )
-    for passage in found:
-        kinds = {sentence.silent for sentence in passage.sentences if sentence.role != "heading"}
-        assert len(kinds) == 1
-    assert [passage.silent for passage in found] == [False, True, False]
+    assert [found.cut(s) for s in found.sentences if not s.silent] == ["章", "七成在沿海。"]
+    assert not found.silent
+
+
+def test_a_question_without_a_finding_makes_a_silent_passage() -> None:
+    (found,) = passages("# 章\n\n请问您在哪个省？ {role=question}\n\n- 广东 {role=option}")
+    assert found.silent
 
 
 def test_speakers_never_share_a_passage() -> None:

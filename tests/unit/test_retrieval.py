@@ -50,7 +50,8 @@ def test_hits_are_ranked_and_do_not_overlap(advisor: Advisor) -> None:
 
 @pytest.mark.parametrize(("k", "most"), [(-1, 1), (0, 1), (1, 1), (7, 7), (10_000, MAX_K)])
 def test_k_is_kept_within_its_limits(advisor: Advisor, k: int, most: int) -> None:
-    assert len(advisor.search("海外营销", k)) == most
+    passages = advisor.index.manifest.passages
+    assert len(advisor.search("海外营销", k)) == min(most, passages)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """Claims: pieces of an answer with the sentences that they rest on, and how they are shown."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from chuhai.domain import Citation, Passage, Sentence, Support
@@ -11,6 +11,7 @@ from chuhai.domain import Citation, Passage, Sentence, Support
 _ACTIVE = re.compile(r"([\\`*_\[\]<>~$&]|:(?=[A-Za-z+]))")
 _LINE_START = re.compile(r"^(\d*)([-+#.)])")
 _ESCAPED = re.compile(r"\\([\\`*_\[\]<>~$&:+#.)-])")
+_TOKEN = re.compile(rf"{_ESCAPED.pattern}|\[(\d{{1,4}})\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,14 @@ class Shown:
     support: Support
 
 
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph or bullet of an answer: plain text and the numbers of markers, in order."""
+
+    bullet: bool
+    parts: tuple[str | int, ...]
+
+
 @dataclass
 class Numbering:
     """Gives each cited sentence its marker, in order of first use."""
@@ -92,6 +101,30 @@ def escape(text: str) -> str:
 def plain(markdown: str) -> str:
     """The characters that ``escape`` was given, for a terminal."""
     return _ESCAPED.sub(r"\1", markdown)
+
+
+def blocks(markdown: str) -> list[Block]:
+    """An answer's Markdown taken apart again: what ``escape`` wrote is plain text once more."""
+    found = []
+    for line in markdown.split("\n"):
+        if line.strip():
+            bullet = line.startswith("- ")
+            found.append(Block(bullet, tuple(_parts(line[2:] if bullet else line))))
+    return found
+
+
+def _parts(line: str) -> Iterator[str | int]:
+    words, end = "", 0
+    for token in _TOKEN.finditer(line):
+        words += line[end : token.start()] + (token[1] or "")
+        end = token.end()
+        if token[2]:
+            if words:
+                yield words
+            yield int(token[2])
+            words = ""
+    if words + line[end:]:
+        yield words + line[end:]
 
 
 def _citation(n: int, source: Source, support: Support) -> Citation:

@@ -22,14 +22,14 @@ class Calibration:
     What they reach, and what near misses pass, is in docs/decisions/0007-refusal.md.
     """
 
-    subject: tuple[float, ...] = (1.408, 3.947, 2.128, -6.737, -2.518)
-    subject_threshold: float = 0.17
+    subject: tuple[float, ...] = (1.196, 3.996, 2.123, -6.843, -2.319)
+    subject_threshold: float = 0.15
     """Below this probability it is another subject."""
     fact: tuple[float, ...] = (
-        0.153, 2.191, 0.83, 0.125, -2.067, -1.948, 0.609, -1.089, -0.649, 0.385, -2.924, -2.116,
-        -0.713,
+        -0.079, 1.972, 0.524, 0.72, -3.151, -0.016, -0.977, -1.175, -0.42, -1.186, -2.315, -1.432,
+        1.945,
     )  # fmt: skip
-    fact_threshold: float = 0.2
+    fact_threshold: float = 0.25
     """Below this probability the fact is not in the documents."""
 
     foreign_dense: float = 0.13

@@ -14,9 +14,12 @@ from chuhai.language.detect import detect
 SUFFIXES = (".md", ".markdown", ".txt")
 _SOURCE_KEYS = (
     "whitepaper",
+    "author",
     "publisher",
     "edition",
     "year",
+    "date",
+    "url",
     "title_inferred",
     "speaker",
     "translation",
@@ -105,22 +108,31 @@ def decode(path: str, content: bytes) -> Document:
 
 
 def _plain(path: str, raw: str) -> Document:
-    return Document(path, _stem(path), detect(raw), raw, tuple(_blocks(raw)))
+    lang = detect(raw)
+    return Document(path, _stem(path), lang, raw, tuple(_blocks(raw, lang)))
 
 
-def _blocks(raw: str) -> Iterator[Paragraph]:
-    """Lines between blank lines."""
+def _blocks(raw: str, lang: Lang) -> Iterator[Paragraph]:
+    """Lines between blank lines; a form feed begins a page, and a block with it."""
     start: int | None = None
-    position = 0
+    position, page = 0, 1
+    locator: str | None = None
     for line in raw.split("\n"):
+        if start is not None and (not line.strip() or line.startswith("\f")):
+            yield Paragraph(start, position - 1, locator=locator)
+            start = None
         if line.strip() and start is None:
             start = position
-        elif not line.strip() and start is not None:
-            yield Paragraph(start, position - 1)
-            start = None
+            begins = page + line[: len(line) - len(line.lstrip())].count("\f")
+            locator = _page(begins, lang) if "\f" in raw else None
         position += len(line) + 1
+        page += line.count("\f")
     if start is not None:
-        yield Paragraph(start, position - 1)
+        yield Paragraph(start, position - 1, locator=locator)
+
+
+def _page(number: int, lang: Lang) -> str:
+    return f"第 {number} 页" if lang == "zh" else f"page {number}"
 
 
 def _markdown(path: str, raw: str) -> Document:

@@ -9,7 +9,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -17,7 +17,9 @@ from pathlib import Path
 import numpy as np
 
 from chuhai.corpus.align import Alignment, Companions, align, companions, links
-from chuhai.corpus.documents import SourceFile, decode, digest, read_bytes, scan
+from chuhai.corpus.change import Change
+from chuhai.corpus.documents import SourceFile, decode, digest, read_bytes
+from chuhai.corpus.sources import Sources
 from chuhai.domain import Document, Passage
 from chuhai.errors import DocumentError, IndexBusy, IndexCorrupt, IndexProblem, StorageError
 from chuhai.index import manifest as manifests
@@ -59,37 +61,60 @@ class Builder:
     open_store: OpenStore
     store: str = "disk"
 
-    def build(self, root: Path, progress: Progress | None = None) -> BuildReport:
+    def build(
+        self,
+        root: Path,
+        progress: Progress | None = None,
+        own: Path | None = None,
+        change: Change | None = None,
+    ) -> BuildReport:
         """Indexes the documents below ``root``; the index that was there stays until the end.
+
+        With ``own`` the user's own documents as well, and with ``change`` as they will be
+        after it: they change when the index does, and neither does where the build fails.
 
         Raises DocumentError (nothing to index), IndexBusy (another process builds),
         StorageError (disk full or home not writable).
         """
         say = progress or (lambda stage, done, total: None)
-        with _storage_errors(self.folder), _lock(self.folder):
-            return self._build(root.resolve(), say)
+        with storage_errors(self.folder), _lock(self.folder):
+            return self._build(Sources(root.resolve(), own), change, say)
 
-    def _build(self, root: Path, say: Progress) -> BuildReport:
+    def _build(self, sources: Sources, change: Change | None, say: Progress) -> BuildReport:
         old = self._old()
-        states, changed, skipped = _read_changed(root, old, say)
-        reusable = old is not None and self._compatible(old) and old.root == str(root)
+        files = sources.scan()
+        if change is not None:
+            files = change.over(files)
+        states, changed, skipped = _read_changed(files, old, say)
+        reusable = old is not None and self._compatible(old) and old.root == str(sources.root)
         base = old if reusable else None
         if base is not None and not changed and set(states) == set(base.documents):
-            return self._untouched(base, states, skipped)
+            manifest = replace(base, documents=states, skipped=skipped, own=self._own(sources))
+            return self._untouched(base, manifest, change)
         if base is None and old is not None:
-            states, changed, skipped = _read_changed(root, None, say)
+            states, changed, skipped = _read_changed(files, None, say)
         if not states:
-            raise _nothing(root)
+            raise _nothing(sources.root, files)
         name = secrets.token_hex(4)
         target = self.folder / f"build-{name}"
         try:
-            manifest, report = self._fill(target, name, root, base, states, changed, skipped, say)
-            manifests.write(self.folder, manifest)
+            manifest, report = self._fill(
+                target, name, sources, base, states, changed, skipped, say
+            )
+            self._switch(manifest, change)
         except BaseException:
             shutil.rmtree(target, ignore_errors=True)
             raise
         self._sweep(manifest, old)
         return report
+
+    def _switch(self, manifest: Manifest, change: Change | None) -> None:
+        """Makes the build the index, and the documents those that it was made of."""
+        with change.in_place() if change is not None else nullcontext():
+            manifests.write(self.folder, manifest)
+
+    def _own(self, sources: Sources) -> str:
+        return "" if sources.own is None else os.path.relpath(sources.own, self.folder)
 
     def _old(self) -> Manifest | None:
         try:
@@ -114,19 +139,16 @@ class Builder:
             return False
         return True
 
-    def _untouched(
-        self, old: Manifest, states: dict[str, FileState], skipped: dict[str, str]
-    ) -> BuildReport:
-        manifest = _with_states(old, states, skipped)
-        if manifest != old:
-            manifests.write(self.folder, manifest)
+    def _untouched(self, old: Manifest, manifest: Manifest, change: Change | None) -> BuildReport:
+        if manifest != old or change is not None:
+            self._switch(manifest, change)
         return BuildReport(manifest, 0, 0, old.passages, unchanged=True)
 
     def _fill(
         self,
         target: Path,
         name: str,
-        root: Path,
+        sources: Sources,
         base: Manifest | None,
         states: dict[str, FileState],
         changed: dict[str, Document],
@@ -172,7 +194,8 @@ class Builder:
             _, held = catalogue.count()
             manifest = Manifest(
                 build=name,
-                root=str(root),
+                root=str(sources.root),
+                own=self._own(sources),
                 encoder=self.encoder.id,
                 dimension=self.encoder.dimension,
                 chunk=self.chunk.as_dict(),
@@ -310,13 +333,12 @@ def _touched(
 
 
 def _read_changed(
-    root: Path, old: Manifest | None, say: Progress
+    files: Sequence[SourceFile], old: Manifest | None, say: Progress
 ) -> tuple[dict[str, FileState], dict[str, Document], dict[str, str]]:
     """State of every readable file, the documents that changed, the files left out."""
     states: dict[str, FileState] = {}
     changed: dict[str, Document] = {}
     skipped: dict[str, str] = {}
-    files = scan(root)
     for number, file in enumerate(files):
         if number % 500 == 0:
             say("read", number, len(files))
@@ -366,12 +388,8 @@ def _encoded(passage: Passage) -> tuple[object, ...]:
     )
 
 
-def _with_states(old: Manifest, states: dict[str, FileState], skipped: dict[str, str]) -> Manifest:
-    return replace(old, documents=states, skipped=skipped)
-
-
-def _nothing(root: Path) -> DocumentError:
-    for file in scan(root):
+def _nothing(root: Path, files: Sequence[SourceFile]) -> DocumentError:
+    for file in files:
         try:
             _read(file, None)
         except DocumentError as error:
@@ -413,7 +431,7 @@ def _lock(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _storage_errors(folder: Path) -> Iterator[None]:
+def storage_errors(folder: Path) -> Iterator[None]:
     """A full disk, however a library words it, as one clear error."""
     try:
         yield

@@ -1,9 +1,10 @@
 """Documents to passages: whole sentences of one section, sized in tokens.
 
 A paragraph is a passage of its own unless it is short: then it joins its neighbours of
-the same section and kind (a list, its lead-in, single-line notes). A heading goes with
-what follows it, and nothing else crosses it. So an edit moves borders only within a run
-of short paragraphs, and an id survives edits elsewhere in the document.
+the same section (a list, its lead-in, a survey question and what was found, a saying and
+who said it). A heading goes with what follows it, and nothing else crosses it. So an edit
+moves borders only within a run of short paragraphs, and an id survives edits elsewhere in
+the document.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from chuhai.corpus.align import Alignment
-from chuhai.domain import SILENT_ROLES, Document, Lang, Paragraph, Passage, Sentence
+from chuhai.domain import Document, Lang, Paragraph, Passage, Sentence
 from chuhai.language import sentences
 from chuhai.language.tokens import count
 
@@ -120,15 +121,11 @@ def _joins(group: list[_Unit], unit: _Unit, settings: ChunkSettings, limit: int)
         return False
     if last.is_heading or unit.is_heading:
         return last.is_heading
-    if last.paragraph.heading != unit.paragraph.heading or _kind(last) != _kind(unit):
+    speakers = {u.paragraph.speaker for u in (last, unit) if u.paragraph.speaker}
+    if last.paragraph.heading != unit.paragraph.heading or len(speakers) > 1:
         return False
     short = min(last.tokens, unit.tokens) < settings.short_tokens
     return short and sum(u.tokens for u in group) + unit.tokens <= settings.target_tokens
-
-
-def _kind(unit: _Unit) -> tuple[bool, str | None]:
-    """What must not share a passage: figures and the questions printed without them."""
-    return unit.paragraph.role in SILENT_ROLES, unit.paragraph.speaker
 
 
 def _passage(
@@ -163,7 +160,7 @@ def _passage(
             for start, end in unit.sentences
         ),
         heading=last.paragraph.heading,
-        locator=_locator(group),
+        locator=_locator(group, document.lang),
         kind=document.kind,
         themes=tuple(dict.fromkeys(t for unit in group for t in unit.paragraph.themes)),
         translation=other.of(first.start, last.end) if other else None,
@@ -171,10 +168,9 @@ def _passage(
     )
 
 
-def _locator(group: list[_Unit]) -> str | None:
-    return (
-        "、".join(dict.fromkeys(u.paragraph.locator for u in group if u.paragraph.locator)) or None
-    )
+def _locator(group: list[_Unit], lang: Lang) -> str | None:
+    found = dict.fromkeys(u.paragraph.locator for u in group if u.paragraph.locator)
+    return ("、" if lang == "zh" else ", ").join(found) or None
 
 
 def _passage_id(document: Document, unit: _Unit, taken: dict[str, int]) -> str:

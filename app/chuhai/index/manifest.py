@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
+from chuhai.corpus.sources import PREFIX, Sources
 from chuhai.errors import IndexCorrupt, IndexMissing
 
 FILE = "manifest.json"
 # Raised when what is stored changes its meaning; an index of another format is foreign.
 FORMAT = 3
+# Came later; without them an index means what it meant.
+_OPTIONAL = {"versions", "own"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,23 @@ class Manifest:
     sentence_vectors: int
     versions: Mapping[str, str] = field(default_factory=dict)
     format: int = FORMAT
+    own: str = ""
+    """Folder of the user's own documents, relative to the index, so that a home can be moved;
+    empty where the index covers nothing but its root."""
+
+    @property
+    def own_documents(self) -> int:
+        """How many of its documents are the user's own."""
+        return sum(self.is_own(path) for path in self.documents)
+
+    def is_own(self, path: str) -> bool:
+        """Whether a document is one that the user added."""
+        return bool(self.own) and path.startswith(PREFIX)
+
+    def sources(self, folder: Path) -> Sources:
+        """Where its documents lie, given the folder of the index."""
+        own = Path(os.path.normpath(folder / self.own)) if self.own else None
+        return Sources(Path(self.root), own)
 
 
 def read(folder: Path) -> Manifest:
@@ -56,7 +76,7 @@ def read(folder: Path) -> Manifest:
     except (OSError, ValueError) as error:
         raise _damaged(folder) from error
     known = {f.name for f in fields(Manifest)}
-    if not isinstance(values, dict) or not known - {"versions"} <= set(values):
+    if not isinstance(values, dict) or not known - _OPTIONAL <= set(values):
         raise _damaged(folder)
     try:
         states = {name: FileState(**state) for name, state in values["documents"].items()}

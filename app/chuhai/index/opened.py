@@ -1,12 +1,14 @@
 """An index opened for reading, after it was checked to be whole, fitting and fresh."""
 
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from chuhai.corpus.documents import SourceFile, decode, digest, read_bytes, scan
+from chuhai.corpus.documents import SourceFile, decode, digest, read_bytes
+from chuhai.corpus.sources import PREFIX, joined
 from chuhai.errors import DocumentError, IndexForeign, IndexStale
 from chuhai.index import manifest as manifests
-from chuhai.index.build import sentence_texts
+from chuhai.index.build import passage_texts, sentence_texts
 from chuhai.index.catalogue import Catalogue
 from chuhai.index.chunk import ChunkSettings
 from chuhai.index.encoder import Encoder
@@ -15,6 +17,7 @@ from chuhai.index.manifest import Manifest
 from chuhai.index.parts import OpenStore, Parts, open_parts, wrong_counts
 from chuhai.index.store import VectorStore
 
+_SETTLES_S = 0.1
 _MEND = "run `chuhai index build`"
 _MEND_ZH = "请运行 `chuhai index build`"
 
@@ -32,7 +35,7 @@ class Index:
     def verify(self) -> list[str]:
         """What is wrong with it, one line each: offsets, hashes and counts, all of them."""
         parts = Parts(self.catalogue, self.lexical, self.store)
-        return [*wrong_counts(parts, self.manifest), *_wrong_offsets(self)]
+        return [*wrong_counts(parts, self.manifest), *_wrong_offsets(self), *_strays(self)]
 
     def close(self) -> None:
         self.catalogue.close()
@@ -49,9 +52,20 @@ def open_index(
     """
     manifest = manifests.read(folder)
     check_fits(manifest, encoder, chunk, store)
-    check_fresh(manifest)
+    try:
+        check_fresh(manifest, folder)
+    except IndexStale:
+        manifest = _newer(folder)
+        check_fits(manifest, encoder, chunk, store)
+        check_fresh(manifest, folder)
     parts = open_parts(folder, manifest, open_store)
     return Index(manifest, parts.catalogue, parts.lexical, parts.store, encoder)
+
+
+def _newer(folder: Path) -> Manifest:
+    """The manifest that just came: documents are changed a moment before it is written."""
+    time.sleep(_SETTLES_S)
+    return manifests.read(folder)
 
 
 def check_fits(manifest: Manifest, encoder: Encoder, chunk: ChunkSettings, store: str) -> None:
@@ -70,19 +84,26 @@ def check_fits(manifest: Manifest, encoder: Encoder, chunk: ChunkSettings, store
             )
 
 
-def check_fresh(manifest: Manifest) -> None:
+def check_fresh(manifest: Manifest, folder: Path) -> None:
     """Raises IndexStale where the documents are no longer those that were indexed.
 
-    A root that is gone altogether (an unmounted folder) cannot be judged and passes.
+    A root that is gone altogether (an unmounted folder) cannot be judged and passes; the
+    user's own documents are judged without it.
     """
-    root = Path(manifest.root)
-    if not root.is_dir():
-        return
-    files = {file.path: file for file in scan(root)}
-    known = manifest.documents.keys() | manifest.skipped.keys()
-    for path in sorted(files.keys() ^ known):
+    sources = manifest.sources(folder)
+    rooted = sources.root.is_dir()
+    root = sources.scan_root() if rooted else []
+    files = {file.path: file for file in joined(root, sources.scan_own())}
+
+    def judged(path: str) -> bool:
+        return rooted or (sources.own is not None and path.startswith(PREFIX))
+
+    known = filter(judged, manifest.documents.keys() | manifest.skipped.keys())
+    for path in sorted(files.keys() ^ set(known)):
         raise _stale(manifest, f"{path} is {'new' if path in files else 'gone'}")
     for path, state in manifest.documents.items():
+        if not judged(path):
+            continue
         file = files[path]
         if (file.size, file.mtime_ns) == (state.size, state.mtime_ns):
             continue
@@ -92,7 +113,7 @@ def check_fresh(manifest: Manifest) -> None:
             same = False
         if not same:
             raise _stale(manifest, f"{path} changed")
-    for path in manifest.skipped:
+    for path in filter(judged, manifest.skipped):
         if _mended(files[path]):
             raise _stale(manifest, f"{path} can be read now")
 
@@ -108,12 +129,24 @@ def _mended(file: SourceFile) -> bool:
 def _stale(manifest: Manifest, what: str) -> IndexStale:
     from chuhai.settings import shipped
 
-    default = manifest.root == str(shipped("corpus/whitepaper").resolve())
+    default = manifest.own or manifest.root == str(shipped("corpus/whitepaper").resolve())
     command = "chuhai index build" if default else f"chuhai index build --corpus {manifest.root}"
     return IndexStale(
         f"the documents changed since they were indexed ({what}): run `{command}`",
         f"文档在建索引之后有变动（{what}）：请运行 `{command}`",
     )
+
+
+def _strays(index: Index) -> list[str]:
+    """Vectors of no passage: more of them than the passages' texts ask for."""
+    passages = list(index.catalogue.every_passage())
+    return [
+        f"{held - wanted} {kind} vectors belong to no passage"
+        for kind, texts_of in (("passages", passage_texts), ("sentences", sentence_texts))
+        for held in [index.store.count(kind)]
+        for wanted in [sum(len(texts_of(passage)) for passage in passages)]
+        if held > wanted
+    ]
 
 
 def _wrong_offsets(index: Index) -> list[str]:

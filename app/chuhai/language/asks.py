@@ -1,6 +1,7 @@
 """What kind of answer a question asks for, and whether a text has one: closed word classes."""
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from chuhai.language.normalise import fold
@@ -64,7 +65,8 @@ _MONEY = re.compile(
 )
 _DATE = re.compile(
     r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)|\d\s*(?:年|月|日|years?|months?)"
-    r"|[一二两三四五六七八九十]+(?:年|个月)|\b(?:January|February|March|April|June|July|August"
+    r"|[一二两三四五六七八九十元廿]+(?:年|月|日|个月|世纪)|世纪|时期|时代|年代|年间|[春夏秋冬]季"
+    r"|[夏商周秦汉晋隋唐宋元明清][朝代]|大战|战(?:前|后|时)|凌晨|清晨|傍晚|夜里|\bcentur(?:y|ies)\b|\b(?:January|February|March|April|June|July|August"
     r"|September|October|November|December)\b|\byears? ago|近期|即将|soon",
     re.I,
 )
@@ -88,6 +90,7 @@ def asks_for(question: str) -> frozenset[Kind]:
     return frozenset(kinds - {"money", "count"} if "share" in kinds else kinds)
 
 
+@lru_cache(1 << 13)
 def holds(kind: Kind, text: str) -> bool:
     """Whether a text has an answer of that kind in it; for kinds that no form shows, yes."""
     if kind == "share":

@@ -49,8 +49,13 @@ def numbers(text: str) -> set[Number]:
 
 def each_number(text: str) -> Iterator[Number]:
     """The numbers in order, repeats among them."""
+    return (number for number, _ in each_stated(text))
+
+
+def each_stated(text: str) -> Iterator[tuple[Number, str]]:
+    """The numbers in order with the characters that state them, unit included (NFKC)."""
     for match in _NUMBER.finditer(unicodedata.normalize("NFKC", _after_letters(text))):
-        yield _number(match)
+        yield _number(match), match[0].strip()
 
 
 def _number(match: re.Match[str]) -> Number:

@@ -22,7 +22,8 @@ _ZH = r"""
     |随便.{0,6}(?:挂|标|安|写|编).{0,4}(?:出处|引用|来源)
     |不(?:要|用|必)(?:任何)?(?:引用|出处|来源|标注)
     |(?:批量|自动)?(?:爬取?|抓取|盗取|窃取|骗取|购买).{0,12}(?:邮箱|手机号|个人信息|账号|密码|隐私|名单)
-    |(?:刷|买)(?:假|水军|粉丝|好评|差评)|抹黑(?:对手|竞品|同行)|行贿|洗钱|偷税|逃税|黑进|入侵
+    |(?:刷|买)(?:假|水军|粉丝|好评|差评)|抹黑(?:对手|竞品|同行)
+    |(?:黑进|入侵|攻击).{0,12}(?:系统|网站|后台|数据库|服务器|账号|账户|邮箱)
 """
 _EN = r"""
     \b(?:ignore|disregard|forget|override|bypass|drop|skip|disable)\b.{0,30}
@@ -41,11 +42,16 @@ _EN = r"""
     |\bnew\ (?:rule|instruction)s?\ from\b
     |\b(?:scrape|harvest|steal|phish|hack|crack|spoof)\b.{0,40}
         \b(?:e-?mails?|contacts?|accounts?|passwords?|profiles?|data|details)\b
-    |\bbrib(?:e|ing)\b|\bmoney\ launder|\bevade\ tax|\bfake\ (?:reviews?|followers?)\b
+    |\bfake\ (?:reviews?|followers?)\b
 """
+# Wrongs that a document may well tell of: an order only where help with them is asked for.
+_WRONGS = r"行贿|贿赂|洗钱|偷税|逃税|\bbrib(?:e|ing|es)\b|\blaunder|\bevad(?:e|ing)\ tax"
+_HELP = r"怎么|怎样|如何|咋|教我|帮我|办法|\bhow\b|\bhelp\b|\bways?\ to\b|\bteach\b"
 _ORDERS = re.compile(f"{_ZH}|{_EN}", re.I | re.X | re.S)
+_HELP_WITH_WRONGS = re.compile(f"(?=.*(?:{_WRONGS}))(?=.*(?:{_HELP}))", re.I | re.S)
 
 
 def gives_orders(question: str) -> bool:
     """Whether the question asks for the rules to be dropped, for inventions or for harm."""
-    return bool(_ORDERS.search(fold(question)))
+    text = fold(question)
+    return bool(_ORDERS.search(text) or _HELP_WITH_WRONGS.match(text))

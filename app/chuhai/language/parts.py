@@ -16,6 +16,11 @@ _SECOND = re.compile(
 )
 
 
+def is_later(title: str) -> bool:
+    """Whether a document is by its title a later part of some work."""
+    return bool(_SECOND.search(fold(title)))
+
+
 def other_part(question: str, editions: Collection[str]) -> str | None:
     """How the question calls a later part, where the documents are all a work's first part."""
     if not editions or not all(_FIRST.match(fold(edition)) for edition in editions):

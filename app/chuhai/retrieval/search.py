@@ -8,7 +8,10 @@ from typing import Protocol
 from chuhai.domain import Hit, Passage
 from chuhai.index.maxsim import maxsim
 from chuhai.index.opened import Index
+from chuhai.language.asks import NUMERIC, Kind, asks_for, holds
 from chuhai.language.glossary import Glossary
+from chuhai.language.names import proper_names
+from chuhai.language.normalise import fold
 from chuhai.retrieval.query import Query, understand
 
 MAX_K = 100
@@ -26,23 +29,28 @@ class Searcher(Protocol):
 class Weights:
     """How much each signal counts, and how deep each is asked.
 
-    Fitted by ``python -m chuhai.retrieval.fit`` on evals/cases/dev, all but ``late``: the
-    values with the highest mean recall@5 of both languages (zh .85, en .87 on 230 questions).
+    Fitted by ``python -m chuhai.retrieval.fit`` on evals/cases/dev: the values with the
+    highest mean recall@5 of both languages (zh .91, en .89 on 210 questions); ``late`` by
+    ``--data DIR`` on the English questions of evals/foreign (.89 without, .95 with it).
     """
 
     lexical: float = 1.0
-    dense: float = 0.4
+    dense: float = 0.8
     sentence: float = 0.4
-    bigram: float = 0.4
+    bigram: float = 0.6
     """Weight of a character bigram beside a word's 1."""
-    other_name: float = 0.4
+    other_name: float = 0.6
     """Weight of a term that the glossary added beside one of the question's own."""
-    heading: float = 0.1
+    heading: float = 0.4
     """Weight of a term in the heading beside the body's 1."""
-    plain: float = 0.5
+    plain: float = 1.5
     """Weight of a term in a passage's plain words; 0 leaves their vectors out as well."""
     theme: float = 0.1
     """Added for a passage that is about every theme that the question touches."""
+    asked: float = 0.2
+    """Added for a passage that states a number of a kind that the question asks for."""
+    named: float = 0.2
+    """Added for a passage of a document that has a name from the question in its title."""
     late: float = 5.0
     """Weight of MaxSim on the best candidates, times (1 - known share)²: it tells most where
     question and passages share no script, and little that words have not told elsewhere."""
@@ -77,6 +85,8 @@ class HybridSearcher:
         known = self.known_share(query)
         fused = fuse(signals, self._weights, known)
         themes = self.understand(query).themes
+        kinds = asks_for(query) & NUMERIC
+        names = self.names(query)
         # A silent passage only loses places, so that twice as many leave enough to fill k.
         depth = max(2 * k, self._weights.reranked)
         candidates = sorted(fused, key=lambda i: (-fused[i], i))[:depth]
@@ -90,16 +100,29 @@ class HybridSearcher:
                 (
                     fused[i]
                     + self._weights.theme * theme
+                    + self._weights.asked * asked
+                    + self._weights.named * named
                     + late_weight * signals.get("late", {}).get(i, 0.0)
                 )
                 * (self._weights.silent if passage.silent else 1.0),
                 {name: scores[i] for name, scores in signals.items() if i in scores}
-                | ({"theme": theme} if theme else {}),
+                | ({"theme": theme} if theme else {})
+                | ({"asked": asked} if asked else {})
+                | ({"named": named} if named else {}),
             )
             for i, passage in passages.items()
             for theme in [_share(themes, passage.themes)]
+            for asked in [_holds(kinds, passage)]
+            for named in [float(any(name in fold(passage.title) for name in names))]
         ]
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.passage_id))[:k]
+
+    def names(self, query: str) -> frozenset[str]:
+        """Names in the question, folded, with what else the glossary calls them."""
+        found = self.glossary.found(query)
+        companies = [c for concepts in found.values() for c in concepts if c.kind == "company"]
+        aliases = [name for company in companies for name in (*company.zh, *company.en)]
+        return frozenset(fold(name) for name in (*proper_names(query), *aliases) if len(name) > 1)
 
     def _late(self, query: str, passages: Sequence[Passage]) -> dict[str, float]:
         """MaxSim of each passage, the best of its editions."""
@@ -178,6 +201,12 @@ def fuse(
         for passage_id, scaled in _scaled(scores, zero=name == "lexical").items():
             fused[passage_id] = fused.get(passage_id, 0.0) + share[name] / total * scaled
     return fused
+
+
+def _holds(kinds: frozenset[Kind], passage: Passage) -> float:
+    """1 where a sentence that states something has a number of one of the kinds."""
+    stating = (passage.cut(s) for s in passage.sentences if not s.silent) if kinds else ()
+    return float(any(holds(kind, text) for text in stating for kind in kinds))
 
 
 def _share(wanted: frozenset[str], held: Sequence[str]) -> float:

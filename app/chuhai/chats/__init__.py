@@ -1,0 +1,1 @@
+"""Saved conversations and what their readers thought of the answers."""

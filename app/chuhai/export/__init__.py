@@ -1,0 +1,1 @@
+"""Answers as files: Word, Markdown, bibliographies, slides. They add nothing to an answer."""
