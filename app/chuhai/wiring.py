@@ -192,6 +192,7 @@ class Workshop:
             calibration=self.calibration(),
             suggester=Suggester(index.encoder, questions),
             generator=self._generator(),
+            unsupported=self.settings.unsupported,
             editions=frozenset(index.catalogue.editions() | later),
         )
         starters = {lang: listed[:4] for lang, listed in questions.items()}

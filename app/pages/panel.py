@@ -170,8 +170,8 @@ def cited(
     for face in faces:
         face["label"] = text(face["label"], lang) if face["label"] else ""
         face["terms"] = _terms(face["quote"], glossary)
-    if citation.support == "paraphrase":
-        notes.append(text("paraphrase", lang))
+    if citation.support != "verbatim":
+        notes.append(text(citation.support, lang))
     title, path = _named(passage, lang) if passage else (citation.title, citation.heading)
     return {
         "n": citation.n,

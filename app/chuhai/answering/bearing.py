@@ -16,7 +16,7 @@ from chuhai.answering.binding import binding
 from chuhai.answering.cited import cited as cited_by
 from chuhai.answering.cited import edition, has, plain_words
 from chuhai.answering.claims import Source
-from chuhai.answering.turning import opposites, turned
+from chuhai.answering.turning import opposites, reversed_by, turned
 from chuhai.answering.wording import (
     Numbers,
     Reader,
@@ -29,6 +29,7 @@ from chuhai.domain import Lang
 from chuhai.index.encoder import Encoder
 from chuhai.language.detect import detect
 from chuhai.language.glossary import Glossary
+from chuhai.language.names import proper_names
 from chuhai.language.normalise import fold
 from chuhai.language.polarity import added
 from chuhai.language.words import STOP_EN, STOP_ZH, stem
@@ -55,6 +56,8 @@ class Bearing:
     """1 where it denies what is not denied."""
     affirmed: float = 0.0
     """1 where it says without a denial what is denied."""
+    reversed: float = 0.0
+    """How much the two sides of a turn have changed places; see ``reversed_by``."""
     opposed: float = 0.0
     """Words of it of which only the opposite is cited."""
     margin_words: float = 0.0
@@ -66,8 +69,10 @@ class Bearing:
     gain_word: float = 0.0
     """Weight of the word that is most so."""
     missing: float = 0.0
-    """Weight of two words side by side that nothing cited says, where they are most; words of
-    the field (the glossary's) count six times what others do."""
+    """Weight of two words side by side that nothing cited says, where they are most; names
+    and words of the field (the glossary's) count six times what others do."""
+    missing_share: float = 0.0
+    """Share of its words, by weight, that nothing cited says."""
     concepts: float = 0.0
     """How many concepts it names that nothing cited names."""
     superlative: float = 0.0
@@ -114,7 +119,8 @@ class Weighing:
                 alike = np.array([one in stems for one in claim.stems.tolist()], dtype=bool)
                 said = np.where(alike, np.maximum(said, _BY_CONCEPT), said)
         missing = lacking(said) * claim.weights
-        of_field = np.array([stem in self._field for stem in claim.stems.tolist()], dtype=float)
+        telling = self._field | {hash(stem(fold(name))) for name in proper_names(text)}
+        of_field = np.array([one in telling for one in claim.stems.tolist()], dtype=float)
         claims = added(claim.text, [t.text for t in (*cited.own, *cited.across)])
         denied, affirmed = turned(claim, cited, own)
         return Bearing(
@@ -122,9 +128,11 @@ class Weighing:
             exchanged=binding(claim, cited.own, own),
             denied=denied,
             affirmed=affirmed,
+            reversed=reversed_by(claim, cited.own, own),
             opposed=opposites(claim, cited.own),
             **_beside(claim, said, cited.editions, beside, near[len(near) - len(beside) :]),
             missing=_pair(missing * (of_field + 0.2)),
+            missing_share=float(missing.sum() / (claim.weights.sum() + 1e-6)),
             concepts=float(len(set().union(*names.values()) - named)),
             **{sort: float(is_added) for sort, is_added in claims.items()},
         )

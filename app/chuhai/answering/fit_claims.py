@@ -13,6 +13,7 @@ import argparse
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -147,8 +148,9 @@ def _fitted(judged: Judged, verifier: Verifier, world: World) -> str:
         np.ceil(threshold(found[~judged.planted], rate) * 1000) / 1000
         for found, rate in zip(scores, (_FALSE_ALARMS[0], _LOOSER, _LOOSER), strict=True)
     )
+    written: dict[str, Any] = noisy_or.written(noisy_or.fit(both, judged.planted))
     doubts = Doubts(
-        **noisy_or.written(noisy_or.fit(both, judged.planted)),
+        **written,
         most=float(most),
         most_alone=float(most_alone),
         most_across=float(most_across),
@@ -172,14 +174,16 @@ def _logistic(features: Matrix, planted: NDArray[np.bool_], others: Matrix) -> M
     def with_one(rows: Matrix) -> Matrix:
         return np.column_stack([np.ones(len(rows)), rows])
 
-    return with_one(others) @ fit_calibration(with_one(features), planted.astype(float))
+    scores: Matrix = with_one(others) @ fit_calibration(with_one(features), planted.astype(float))
+    return scores
 
 
 def _rules(features: Matrix, planted: NDArray[np.bool_], others: Matrix) -> Matrix:
     """Numbers, denials and opposites by rule, then what is missing: nothing is fitted."""
     names = ["number", "exchanged", "denied", "affirmed", "opposed", "missing"]
     weights = [9.0, 3.0, 3.0, 3.0, 3.0, 1.0]
-    return others[:, [noisy_or.FEATURES.index(name) for name in names]] @ np.array(weights)
+    chosen: Matrix = others[:, [noisy_or.FEATURES.index(name) for name in names]]
+    return np.asarray(chosen @ np.array(weights), dtype=np.float64)
 
 
 def _one(feature: str) -> Learn:

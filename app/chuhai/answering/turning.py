@@ -7,9 +7,11 @@ from numpy.typing import NDArray
 
 from chuhai.answering.cited import Cited
 from chuhai.answering.wording import Numbers, Wording
-from chuhai.language.polarity import opposed
+from chuhai.language.polarity import opposed, turns
 
 _ALIGNED = 0.4  # nearness from which two words are about the same
+_SAME = 0.6  # … and the same
+_SIDE = 3  # words of each side of a turn
 
 
 def opposites(claim: Wording, cited: Sequence[Wording]) -> float:
@@ -21,16 +23,17 @@ def opposites(claim: Wording, cited: Sequence[Wording]) -> float:
 def turned(claim: Wording, cited: Cited, own: Sequence[Numbers]) -> tuple[float, float]:
     """Whether it denies what is not denied, and whether it says what is denied without that.
 
-    A denial of the claim is matched where a word that it denies is denied in what is cited.
+    ``own`` is its nearness to the texts in its own language. A denial is matched where a word
+    that it denies is about the same as one in a clause with a denial.
     """
     near = [matrix >= _ALIGNED for matrix in own]
     never = not any(text.denied for text in cited.own)
     denied = affirmed = 0.0
     for scope in claim.denied:
         pairs = [_aligned(scope, aligned) for aligned in near]
-        if any(_some_denied(text, pair) for text, pair in zip(cited.own, pairs, strict=True)):
+        if any(pair & text.denying for text, pair in zip(cited.own, pairs, strict=True)):
             continue
-        if any(pairs):
+        if any(pairs[: len(cited.editions)]):
             denied = max(denied, 1.0 if never else 0.6)
         else:
             elsewhere = any(text.denied for text in cited.across)
@@ -40,10 +43,48 @@ def turned(claim: Wording, cited: Cited, own: Sequence[Numbers]) -> tuple[float,
             pair = _aligned(scope, aligned.T)
             weights = text.weights[list(scope)] + 0.05
             said = aligned[:, list(scope)].any(axis=0) if len(claim) else np.zeros(len(scope))
-            if (weights * said).sum() < weights.sum() / 2 or _some_denied(claim, pair):
+            if (weights * said).sum() < weights.sum() / 2 or pair & claim.denying:
                 continue
             affirmed = max(affirmed, 0.4 if claim.denied else 1.0)
     return denied, affirmed
+
+
+def reversed_by(claim: Wording, cited: Sequence[Wording], own: Sequence[Numbers]) -> float:
+    """How much the two sides of a turn («A变为B», «A rather than B») have changed places.
+
+    Of what the sides have in common either way, the share that is crossed less the share that
+    is not; 0 where no such turn of one sort is on both, at most 1.
+    """
+    worst = 0.0
+    for sort, start, end in turns(claim.text):
+        before, after = _sides(claim, start, end)
+        for text, near in zip(cited, own, strict=True):
+            for other, left, right in turns(text.text):
+                if other != sort or not before or not after:
+                    continue
+                ahead, behind = _sides(text, left, right)
+                straight = _common(near, before, ahead) + _common(near, after, behind)
+                crossed = _common(near, before, behind) + _common(near, after, ahead)
+                worst = max(worst, (crossed - straight) / (crossed + straight + 0.5))
+    return worst
+
+
+def _sides(text: Wording, start: int, end: int) -> tuple[list[int], list[int]]:
+    """The words before and after a turn, those left out that stand on both sides."""
+    before = [i for i in range(len(text)) if text.starts[i] < start][-_SIDE:]
+    after = [i for i in range(len(text)) if text.starts[i] >= end][:_SIDE]
+    both = {text.stems[i] for i in before} & {text.stems[i] for i in after}
+    return [i for i in before if text.stems[i] not in both], [
+        i for i in after if text.stems[i] not in both
+    ]
+
+
+def _common(near: Numbers, ours: list[int], theirs: list[int]) -> float:
+    """How much two sides have in common that is nearly the same word."""
+    if not ours or not theirs:
+        return 0.0
+    matrix = near[np.ix_(ours, theirs)]
+    return float(np.where(matrix >= _SAME, matrix, 0.0).max(axis=1).sum())
 
 
 def _aligned(scope: Sequence[int], aligned: NDArray[np.bool_]) -> frozenset[int]:
@@ -51,7 +92,3 @@ def _aligned(scope: Sequence[int], aligned: NDArray[np.bool_]) -> frozenset[int]
     if not aligned.size or not scope:
         return frozenset()
     return frozenset(np.flatnonzero(aligned[list(scope)].any(axis=0)).tolist())
-
-
-def _some_denied(text: Wording, words: frozenset[int]) -> bool:
-    return any(words.intersection(scope) for scope in text.denied)

@@ -16,7 +16,6 @@ from chuhai.language.detect import detect
 from chuhai.language.glossary import Glossary
 from chuhai.language.normalise import fold
 
-FAILED: frozenset[Support] = frozenset({"unsupported", "number_mismatch"})
 _NOT_WORD = re.compile(r"\W+")
 _OF_NUMBERS = frozenset({"number", "exchanged"})
 
@@ -49,6 +48,8 @@ class Verifier:
         bearing = self.bearing(claim)
         if bearing.number:
             return "number_mismatch"
+        if bearing.missing_share > self.doubts.most_missing:
+            return "unsupported"
         doubts = self.doubts.by_ground(bearing)
         if sum(doubts.values()) <= self._most(claim):
             return "paraphrase"

@@ -30,6 +30,7 @@ _STEPS = {"、": 0.5, "；": 2, ";": 2, "。": 3, ".": 3, "!": 3, "?": 3, "(": 0
 _EXACTNESS = frozenset(
     """
     超过 逾 不到 不足 接近 将近 以上 以下 以内 左右 约 占 占比 占到 比例 高达 仅 只 达 达到 多 过 成
+    略过 刚过 略超
     percent per cent nearly almost about around roughly over less fewer half majority share
     """.split()
 )
@@ -73,7 +74,9 @@ class Wording:
     quantities: tuple[Quantity, ...]
     marks: tuple[tuple[int, float], ...]
     denied: tuple[tuple[int, ...], ...]
-    """Per denial the words that it denies."""
+    """Per denial the words that it denies: the next few of its clause."""
+    denying: frozenset[int]
+    """All words of clauses with a denial."""
 
     def __len__(self) -> int:
         return len(self.words)
@@ -112,6 +115,7 @@ class Reader:
         words = [word for word, _ in placed]
         starts = np.array([start for _, start in placed], dtype=np.intp)
         clauses = np.array([sum(s for p, s in marks if p < start) for start in starts])
+        denying = [(p, sum(s for q, s in marks if q < p)) for p in denials(folded)]
         read = self._known(words)
         shape = (len(words), self.encoder.dimension)
         return Wording(
@@ -130,8 +134,10 @@ class Reader:
             quantities=found,
             marks=marks,
             denied=tuple(
-                _denied(place, words, starts, clauses, sum(s for p, s in marks if p < place))
-                for place in denials(folded)
+                _denied(place, words, starts, clauses, clause) for place, clause in denying
+            ),
+            denying=frozenset(
+                i for i in range(len(words)) for _, clause in denying if _with(clauses[i], clause)
             ),
         )
 
@@ -237,6 +243,11 @@ def _denied(
     place: int, words: Sequence[str], starts: NDArray[np.intp], clauses: Numbers, clause: float
 ) -> tuple[int, ...]:
     """The next words of the clause; the last ones before where none follow («帮助不大»)."""
-    near = [i for i in range(len(words)) if abs(clauses[i] - clause) < 0.4]
+    near = [i for i in range(len(words)) if _with(clauses[i], clause)]
     after = [i for i in near if starts[i] >= place - 1 and starts[i] + len(words[i]) > place + 1]
     return tuple(after[:_SCOPE] or [i for i in near if starts[i] < place][-3:])
+
+
+def _with(one: float, other: float) -> bool:
+    """Whether two places are of one clause."""
+    return abs(one - other) < 0.4

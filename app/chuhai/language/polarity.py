@@ -157,11 +157,21 @@ _CLAIMS = {
         r"|makes?|made|driven|caus\w+|reasons?|by \w+ing|as a|hence|enabl\w+|drives?)\b"
     ),
     "most": re.compile(
-        "大多数|多数|大部分|大多|主要|超过半|过半|一半以上"
+        "大多数|多数|大部分|大多|主要"
         r"|\b(?:most|majority|mainly|mostly|largely|bulk)\b"
     ),
 }
 CLAIMS = tuple(_CLAIMS)
+
+# What stands before one of these and what stands after it cannot change places.
+_TURNS = (
+    re.compile("转为|转向|转变为|变为|变成|走向|迈向|升级为|取代|代替"),
+    re.compile(r"而非|而不是|并非|不是|rather than|instead of|\bnot\b"),
+    re.compile(
+        r"[高低优多少大小强快慢早晚]于|超过|胜过|领先|落后"
+        r"|\b(?:than|ahead of|above|below|outstrips?|exceeds?|outnumbers?)\b"
+    ),
+)
 
 
 def denials(text: str) -> list[int]:
@@ -194,6 +204,15 @@ def added(text: str, held: Collection[str]) -> dict[str, bool]:
         sort: bool(words.search(text)) and not any(words.search(other) for other in held)
         for sort, words in _CLAIMS.items()
     }
+
+
+def turns(text: str) -> list[tuple[int, int, int]]:
+    """Where the two sides of a text cannot change places: the sort, and the offsets between."""
+    return [
+        (sort, match.start(), match.end())
+        for sort, words in enumerate(_TURNS)
+        for match in words.finditer(text)
+    ]
 
 
 def _has(side: Collection[str], text: str, tokens: Collection[str]) -> str:

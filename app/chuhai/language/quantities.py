@@ -34,6 +34,8 @@ class Quantity:
         """Whether who has read the other one may say this one."""
         if self.kind != other.kind or (self.unit and other.unit and self.unit != other.unit):
             return False
+        if self.low == self.value < self.high and other.low < other.value == other.high:
+            return False  # «over half» is not «nearly half»
         slack = 1e-6 * max(abs(self.low), abs(self.high))
         rounded = self.kind == "share" and abs(self.value - other.value) < 0.5
         return rounded or self.low - slack <= other.value <= self.high + slack
@@ -57,7 +59,7 @@ _E = "|".join(sorted(EN_WORDS, key=len, reverse=True))
 _S = "hundred|thousand|million|billion|trillion"
 # Digits that are no part of a name: not in B2B or 3C, but in 5x, 12m and 3bn.
 _D = (
-    r"(?<![a-z0-9.,])(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
+    r"(?<![a-z0-9.])(?<!\d,)(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
     r"(?![a-z]*\d|[ac-jln-wyz](?![a-z])|b(?!n))"
 )
 _P = "|".join(_PARTS)
