@@ -68,6 +68,8 @@ class Bearing:
     """Share of its words that one sentence beside says and the cited ones do not."""
     gain_word: float = 0.0
     """Weight of the word that is most so."""
+    name: float = 0.0
+    """1 where it names whom or what nothing cited names, nor what stands above it."""
     missing: float = 0.0
     """Weight of two words side by side that nothing cited says, where they are most; names
     and words of the field (the glossary's) count six times what others do."""
@@ -119,8 +121,9 @@ class Weighing:
                 alike = np.array([one in stems for one in claim.stems.tolist()], dtype=bool)
                 said = np.where(alike, np.maximum(said, _BY_CONCEPT), said)
         missing = lacking(said) * claim.weights
-        telling = self._field | {hash(stem(fold(name))) for name in proper_names(text)}
-        of_field = np.array([one in telling for one in claim.stems.tolist()], dtype=float)
+        proper = {hash(stem(fold(name))) for name in proper_names(text)}
+        is_name = np.array([one in proper for one in claim.stems.tolist()], dtype=float)
+        of_field = np.array([one in self._field for one in claim.stems.tolist()], dtype=float)
         claims = added(claim.text, [t.text for t in (*cited.own, *cited.across)])
         denied, affirmed = turned(claim, cited, own)
         return Bearing(
@@ -131,7 +134,8 @@ class Weighing:
             reversed=reversed_by(claim, cited.own, own),
             opposed=opposites(claim, cited.own),
             **_beside(claim, said, cited.editions, beside, near[len(near) - len(beside) :]),
-            missing=_pair(missing * (of_field + 0.2)),
+            name=float((lacking(said) * is_name).max(initial=0.0)),
+            missing=_pair(missing * (np.maximum(of_field, is_name) + 0.2)),
             missing_share=float(missing.sum() / (claim.weights.sum() + 1e-6)),
             concepts=float(len(set().union(*names.values()) - named)),
             **{sort: float(is_added) for sort, is_added in claims.items()},
