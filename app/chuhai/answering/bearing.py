@@ -40,6 +40,7 @@ _ACROSS = 0.3  # nearness from which a word of the other language counts
 _BY_NAME, _BY_CONCEPT = 0.9, 0.8  # what a word counts that stands above, or under another name
 _NO_MARGIN = -0.3  # where nothing is known of what stands around
 _KNOWN = 1 << 12
+_FEW = 5  # things that are counted at a glance
 # Concepts that any text may name.
 _GENERAL = frozenset({"question", "change"})
 
@@ -215,8 +216,20 @@ def _beside(
 
 
 def _uncited(claim: Wording, cited: Sequence[Wording]) -> float:
+    """1 where a number of the claim's is not allowed by what is cited.
+
+    A rank or a small count of things speaks against it only where other ones are cited: who
+    sums up may count what is listed.
+    """
     every = [quantity for text in cited for quantity in text.quantities]
-    return float(any(not any(one.allows(q) for q in every) for one in claim.quantities))
+    for one in claim.quantities:
+        if one.value == 1 or any(one.allows(other) for other in every):
+            continue
+        few = one.kind == "count" and not one.unit and one.value <= _FEW
+        alike = [o for o in every if o.kind == one.kind and not o.unit and o.value <= 2 * _FEW]
+        if alike or not (few or one.kind == "rank"):
+            return 1.0
+    return 0.0
 
 
 def _pair(weights: Numbers) -> float:
