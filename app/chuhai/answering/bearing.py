@@ -5,6 +5,7 @@ words), then with the other edition; for names also with what the passage is hea
 spoken by; and with the sentences around, which may say it better.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -18,6 +19,7 @@ from chuhai.answering.cited import edition, has, plain_words
 from chuhai.answering.claims import Source
 from chuhai.answering.turning import opposites, reversed_by, turned
 from chuhai.answering.wording import (
+    MOST_TELLING,
     Numbers,
     Reader,
     Wording,
@@ -40,6 +42,7 @@ _ACROSS = 0.3  # nearness from which a word of the other language counts
 _BY_NAME, _BY_CONCEPT = 0.9, 0.8  # what a word counts that stands above, or under another name
 _NO_MARGIN = -0.3  # where nothing is known of what stands around
 _KNOWN = 1 << 12
+_COMMON = 3  # sentences around that name it
 _FEW = 5  # things that are counted at a glance
 # Concepts that any text may name.
 _GENERAL = frozenset({"question", "change"})
@@ -122,8 +125,7 @@ class Weighing:
                 alike = np.array([one in stems for one in claim.stems.tolist()], dtype=bool)
                 said = np.where(alike, np.maximum(said, _BY_CONCEPT), said)
         missing = lacking(said) * claim.weights
-        proper = {hash(stem(fold(name))) for name in proper_names(text)}
-        is_name = np.array([one in proper for one in claim.stems.tolist()], dtype=float)
+        is_name = _names(text, claim, [self._reader.read(_path(s, lang)) for s in sources], beside)
         of_field = np.array([one in self._field for one in claim.stems.tolist()], dtype=float)
         claims = added(claim.text, [t.text for t in (*cited.own, *cited.across)])
         denied, affirmed = turned(claim, cited, own)
@@ -213,6 +215,34 @@ def _beside(
         "gain": float(gains.sum(axis=1).max()) / whole,
         "gain_word": float(gains.max()),
     }
+
+
+def _names(
+    text: str, claim: Wording, above: Sequence[Wording], beside: Sequence[Wording]
+) -> Numbers:
+    """1 for words that name whom or what the claim alone is about.
+
+    None are what is named above the sentence and all around it, nor Chinese words that are
+    hardly telling: the tagger takes many for names.
+    """
+    proper = {hash(stem(fold(name))) for name in proper_names(text)}
+    proper -= {one for other in above for one in other.stems.tolist()}
+    around = Counter(one for other in beside for one in set(other.stems.tolist()) & proper)
+    return np.array(
+        [
+            one in proper and around[one] < _COMMON and (word.isascii() or weight >= MOST_TELLING)
+            for word, one, weight in zip(
+                claim.words, claim.stems.tolist(), claim.weights.tolist(), strict=True
+            )
+        ],
+        dtype=np.float64,
+    )
+
+
+def _path(source: Source, lang: Lang) -> str:
+    passage = source.passage
+    path = passage.heading if passage.lang == lang else passage.other_heading
+    return "。".join((passage.title, *path))
 
 
 def _uncited(claim: Wording, cited: Sequence[Wording]) -> float:

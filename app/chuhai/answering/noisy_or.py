@@ -19,36 +19,36 @@ def fit(features: Matrix, planted: NDArray[np.bool_]) -> Model:
     from scipy.special import expit
 
     scale = features.std(axis=0) + 1e-9
+    weights = np.where(planted, 0.5 / planted.sum(), 0.5 / (~planted).sum())
     scaled = features / scale
-    balance = np.where(planted, 0.5 / planted.mean(), 0.5 / (1 - planted.mean()))
     parts = _parts()
 
     def loss(values: Matrix) -> tuple[float, Matrix]:
-        biases, weights = values[: len(parts)], values[len(parts) :]
+        biases, slopes = values[: len(parts)], values[len(parts) :]
         linear = np.stack(
-            [scaled[:, p] @ weights[p] + b for p, b in zip(parts, biases, strict=True)], axis=1
+            [scaled[:, p] @ slopes[p] + b for p, b in zip(parts, biases, strict=True)], axis=1
         )
         doubt = np.logaddexp(0.0, linear).sum(axis=1)
         borne = np.exp(-doubt)
-        share = np.maximum(1 - borne, 1e-9)
-        value = -(balance * np.where(planted, np.log(share), -doubt)).mean()
-        slope = balance * np.where(planted, -borne / share, 1.0) / len(planted)
+        found = np.maximum(1 - borne, 1e-9)
+        value = -(weights * np.where(planted, np.log(found), -doubt)).sum()
+        slope = weights * np.where(planted, -borne / found, 1.0)
         back = slope[:, None] * expit(linear)
         gradient = np.empty_like(values)
         gradient[: len(parts)] = back.sum(axis=0) + 0.1 * _RIDGE * (biases + 3)
         for place, part in enumerate(parts):
-            gradient[len(parts) + np.arange(len(weights))[part]] = (
-                scaled[:, part].T @ back[:, place] + _RIDGE * weights[part]
+            gradient[len(parts) + np.arange(len(slopes))[part]] = (
+                scaled[:, part].T @ back[:, place] + _RIDGE * slopes[part]
             )
-        ridge = _RIDGE * (weights**2).sum() + 0.1 * _RIDGE * ((biases + 3) ** 2).sum()
+        ridge = _RIDGE * (slopes**2).sum() + 0.1 * _RIDGE * ((biases + 3) ** 2).sum()
         return float(value + ridge / 2), gradient
 
     start = np.concatenate([np.full(len(parts), -3.0), np.full(len(FEATURES), 0.5)])
     bounds = [(None, None)] * len(parts) + [(0.0, None)] * len(FEATURES)
-    found = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B").x
-    weights = found[len(parts) :] / scale
+    best = minimize(loss, start, jac=True, bounds=bounds, method="L-BFGS-B").x
+    slopes = best[len(parts) :] / scale
     return tuple(
-        np.concatenate([[bias], weights[part]]) for bias, part in zip(found, parts, strict=False)
+        np.concatenate([[bias], slopes[part]]) for bias, part in zip(best, parts, strict=False)
     )
 
 

@@ -27,22 +27,22 @@ def turned(claim: Wording, cited: Cited, own: Sequence[Numbers]) -> tuple[float,
     that it denies is about the same as one in a clause with a denial.
     """
     near = [matrix >= _ALIGNED for matrix in own]
-    never = not any(text.denied for text in cited.own)
+    never = not any(text.denied for text in (*cited.own, *cited.across))
     denied = affirmed = 0.0
     for scope in claim.denied:
         pairs = [_aligned(scope, aligned) for aligned in near]
         if any(pair & text.denying for text, pair in zip(cited.own, pairs, strict=True)):
             continue
-        if any(pairs[: len(cited.editions)]):
-            denied = max(denied, 1.0 if never else 0.6)
+        aligned = any(pairs[: len(cited.editions)])
+        if never:
+            denied = max(denied, 1.0 if aligned else 0.8)
         else:
-            elsewhere = any(text.denied for text in cited.across)
-            denied = max(denied, 0.8 if never and not elsewhere else 0.3)
-    for text, aligned in zip(cited.editions, near, strict=False):
+            denied = max(denied, 0.6 if aligned else 0.3)
+    for text, matrix in zip(cited.editions, near, strict=False):
         for scope in text.denied:
-            pair = _aligned(scope, aligned.T)
+            pair = _aligned(scope, matrix.T)
             weights = text.weights[list(scope)] + 0.05
-            said = aligned[:, list(scope)].any(axis=0) if len(claim) else np.zeros(len(scope))
+            said = matrix[:, list(scope)].any(axis=0) if len(claim) else np.zeros(len(scope))
             if (weights * said).sum() < weights.sum() / 2 or pair & claim.denying:
                 continue
             affirmed = max(affirmed, 0.4 if claim.denied else 1.0)

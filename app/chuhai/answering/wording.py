@@ -38,7 +38,7 @@ _LETTERS = 4  # of a word that are compared
 _KNOWN = 1 << 12
 # The shipped encoder's token vectors: function words are shorter than the first length,
 # what tells of a subject is as long as the second, and no word counts more than the third.
-_PLAIN, _TELLING, _MOST = 2.5, 5.0, 1.4
+_PLAIN, _TELLING, MOST_TELLING = 2.5, 5.0, 1.4
 _SCOPE = 5  # words that a denial denies, at the most
 _BLOCK = 1 << 18  # multiplications
 _SOME_LETTERS, _ALL_LETTERS = 0.3, 0.6
@@ -161,7 +161,7 @@ class Reader:
         for ids in encoder.token_ids(words):
             rows = encoder.token_rows(ids)
             length = float(np.linalg.norm(rows, axis=1).max()) if len(ids) else 0.0
-            found.append(float(np.clip((length - _PLAIN) / (_TELLING - _PLAIN), 0.0, _MOST)))
+            found.append(float(np.clip((length - _PLAIN) / (_TELLING - _PLAIN), 0.0, MOST_TELLING)))
         return found
 
 

@@ -17,14 +17,14 @@ _EN_DENIES = (
     r"\b(?:not|no|never|none|nor|neither|nobody|nothing|nowhere|cannot|without|hardly|scarcely"
     r"|rarely|seldom|lack(?:s|ed|ing)?|fail(?:s|ed|ing)?|neglect\w*|overlook\w*|ignor\w+|unable"
     r"|difficult|hard|harder|struggl\w+|refus\w+|avoid\w*|prevent\w*|yet to|far from|unwilling"
-    r"|reluctant\w*|absen\w+|little|few)\b|n['’]t\b"
+    r"|reluctant\w*|absen\w+)\b|n['’]t\b"
 )
 _DENIES = re.compile(f"{_ZH_DENIES}|{_EN_DENIES}")
 # Words with a denial in them that deny nothing, and double denials.
 _HARMLESS = re.compile(
     "不可不|不得不|不能不|无不|不无|并非不|未必不|不可避免|不论|无论|不仅|不只|不但|不光|不单|不管|不断"
     "|不妨(?!碍)|不同|不一(?!致)|不少|不过|不愧|不禁|无疑|无形|非常|没关系|未来|不谋而合|不约而同|不知不觉"
-    r"|不可或缺|必不可少|非洲|不错|不乏|无非|不(?:足|到)(?=\d|一?半|[一二三四五六七八九])"
+    r"|不可或缺|必不可少|非洲|不错|不乏|无非|差不多|不多|不超过|不外乎|(.)[不没]\1|不(?:足|到)(?=\d|一?半|[一二三四五六七八九])"
     r"|\bnot (?:only|just|merely)\b|\bno (?:doubt|matter|choice but)\b"
     r"|\bno (?:more|less|fewer) than\b|\bnot un\w+|\bnot to mention\b|\bhard[- ]\w+ed\b"
     r"|\bwork\w* hard\b|\ba (?:little|few)\b"
@@ -148,13 +148,13 @@ independent|dependent
 # What a statement can claim beyond another: a rank, a cause, how many.
 _CLAIMS = {
     "superlative": re.compile(
-        r"最|首要|头号|唯一|第一(?!步|站|次)|首选|\b(?:most|best|largest|biggest|greatest|highest|chief"
-        r"|primary|main|top|only|foremost|number one|strongest|above all|first)\b"
+        r"最|首要|头号|唯一|首选|\b(?:most|best|largest|biggest|greatest|highest|chief|primary|main|top"
+        r"|foremost|number one|strongest|above all)\b"
     ),
     "cause": re.compile(
-        "因为|由于|因此|因而|所以|使|导致|归功|得益|从而|源于|原因|致使|促使|靠"
-        r"|\b(?:because|since|due to|thanks to|owing|therefore|so that|thus|leads?|led|result\w*"
-        r"|makes?|made|driven|caus\w+|reasons?|by \w+ing|as a|hence|enabl\w+|drives?)\b"
+        "因为|由于|因此|因而|所以|使得|导致|归功|得益|从而|源于|原因|致使|促使"
+        r"|\b(?:because|since|due to|thanks to|owing to|therefore|so that|thus|hence|caus\w+"
+        r"|reasons?|leads? to|led to|result(?:s|ed)? (?:in|from|of)|as a result|driven by)\b"
     ),
     "most": re.compile(
         "大多数|多数|大部分|大多|主要"
