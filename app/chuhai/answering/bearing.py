@@ -5,7 +5,6 @@ words), then with the other edition; for names also with what the passage is hea
 spoken by; and with the sentences around, which may say it better.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,32 +16,27 @@ from chuhai.answering.binding import binding
 from chuhai.answering.cited import cited as cited_by
 from chuhai.answering.cited import edition, has, plain_words
 from chuhai.answering.claims import Source
+from chuhai.answering.missing import by_clause, lacking, names, nouns, pair
+from chuhai.answering.nearness import held, nearness
 from chuhai.answering.turning import opposites, reversed_by, turned
 from chuhai.answering.wording import (
-    MOST_TELLING,
     Numbers,
     Reader,
     Wording,
     each_word,
-    held,
-    nearness,
 )
 from chuhai.domain import Lang
 from chuhai.index.encoder import Encoder
 from chuhai.language.detect import detect
 from chuhai.language.glossary import Glossary
-from chuhai.language.names import proper_names
 from chuhai.language.normalise import fold
 from chuhai.language.polarity import added
 from chuhai.language.words import STOP_EN, STOP_ZH, stem
 
-# From the first nearness on a word counts as said, below the second as missing.
-_SAID, _MISSING = 0.5, 0.15
 _ACROSS = 0.3  # nearness from which a word of the other language counts
 _BY_NAME, _BY_CONCEPT = 0.9, 0.8  # what a word counts that stands above, or under another name
 _NO_MARGIN = -0.3  # where nothing is known of what stands around
 _KNOWN = 1 << 12
-_COMMON = 3  # sentences around that name it
 _FEW = 5  # things that are counted at a glance
 # Concepts that any text may name.
 _GENERAL = frozenset({"question", "change"})
@@ -75,10 +69,12 @@ class Bearing:
     name: float = 0.0
     """1 where it names whom or what nothing cited names, nor what stands above it."""
     missing: float = 0.0
-    """Weight of two words side by side that nothing cited says, where they are most; names
-    and words of the field (the glossary's) count six times what others do."""
+    """Weight of two words side by side that nothing cited says, where they are most; names,
+    Chinese nouns and words of the field (the glossary's) count six times what others do."""
     missing_share: float = 0.0
     """Share of its words, by weight, that nothing cited says."""
+    missing_clause: float = 0.0
+    """The same of its clause that misses most, of those with three words and more."""
     concepts: float = 0.0
     """How many concepts it names that nothing cited names."""
     superlative: float = 0.0
@@ -111,7 +107,9 @@ class Weighing:
             sources = [self.around.whole(source) for source in sources]
         lang, claim = detect(text), self._reader.read(text)
         cited = cited_by(sources, lang, self._reader.read, self.plain)
-        names = {name: {c.id for c in cs} for name, cs in self.glossary.found(text).items()}
+        concepts_named = {
+            name: {c.id for c in cs} for name, cs in self.glossary.found(text).items()
+        }
         named = frozenset().union(
             *(self._named(t.text) for t in (*cited.own, *cited.across, *cited.above))
         )
@@ -119,13 +117,13 @@ class Weighing:
         near = nearness(claim, (*cited.own, *cited.above, *beside))
         own, above = near[: len(cited.own)], near[len(cited.own) :][: len(cited.above)]
         said = _said(own, nearness(claim, cited.across), above, len(claim))
-        for name, concepts in names.items():
+        for name, concepts in concepts_named.items():
             if concepts & named:
                 stems = set(self._reader.read(name).stems.tolist())
                 alike = np.array([one in stems for one in claim.stems.tolist()], dtype=bool)
                 said = np.where(alike, np.maximum(said, _BY_CONCEPT), said)
         missing = lacking(said) * claim.weights
-        is_name = _names(text, claim, [self._reader.read(_path(s, lang)) for s in sources], beside)
+        is_name = names(text, claim, [self._reader.read(_path(s, lang)) for s in sources], beside)
         of_field = np.array([one in self._field for one in claim.stems.tolist()], dtype=float)
         claims = added(claim.text, [t.text for t in (*cited.own, *cited.across)])
         denied, affirmed = turned(claim, cited, own)
@@ -138,9 +136,10 @@ class Weighing:
             opposed=opposites(claim, cited.own),
             **_beside(claim, said, cited.editions, beside, near[len(near) - len(beside) :]),
             name=float((lacking(said) * is_name).max(initial=0.0)),
-            missing=_pair(missing * (np.maximum(of_field, is_name) + 0.2)),
+            missing=pair(missing * (np.maximum.reduce([of_field, is_name, nouns(claim)]) + 0.2)),
             missing_share=float(missing.sum() / (claim.weights.sum() + 1e-6)),
-            concepts=float(len(set().union(*names.values()) - named)),
+            missing_clause=by_clause(missing, claim),
+            concepts=float(len(set().union(*concepts_named.values()) - named)),
             **{sort: float(is_added) for sort, is_added in claims.items()},
         )
 
@@ -175,11 +174,6 @@ class Weighing:
             for word, _ in each_word(fold(name))
             if word not in STOP_ZH and word not in STOP_EN
         )
-
-
-def lacking(said: Numbers) -> Numbers:
-    """How much each word is missing, between 0 and 1, by how near the nearest said one is."""
-    return np.asarray(np.clip((_SAID - said) / (_SAID - _MISSING), 0.0, 1.0), dtype=np.float64)
 
 
 def _said(
@@ -217,34 +211,6 @@ def _beside(
     }
 
 
-def _names(
-    text: str, claim: Wording, above: Sequence[Wording], beside: Sequence[Wording]
-) -> Numbers:
-    """1 for words that name whom or what the claim alone is about.
-
-    None are what is named above the sentence and all around it, nor Chinese words that are
-    hardly telling: the tagger takes many for names.
-    """
-    proper = {hash(stem(fold(name))) for name in proper_names(text)}
-    proper -= {one for other in above for one in other.stems.tolist()}
-    around = Counter(one for other in beside for one in set(other.stems.tolist()) & proper)
-    return np.array(
-        [
-            one in proper and around[one] < _COMMON and (word.isascii() or weight >= MOST_TELLING)
-            for word, one, weight in zip(
-                claim.words, claim.stems.tolist(), claim.weights.tolist(), strict=True
-            )
-        ],
-        dtype=np.float64,
-    )
-
-
-def _path(source: Source, lang: Lang) -> str:
-    passage = source.passage
-    path = passage.heading if passage.lang == lang else passage.other_heading
-    return "。".join((passage.title, *path))
-
-
 def _uncited(claim: Wording, cited: Sequence[Wording]) -> float:
     """1 where a number of the claim's is not allowed by what is cited.
 
@@ -262,8 +228,7 @@ def _uncited(claim: Wording, cited: Sequence[Wording]) -> float:
     return 0.0
 
 
-def _pair(weights: Numbers) -> float:
-    """The largest sum of two side by side."""
-    if len(weights) < 2:
-        return float(weights.sum())
-    return float((weights[:-1] + weights[1:]).max())
+def _path(source: Source, lang: Lang) -> str:
+    passage = source.passage
+    path = passage.heading if passage.lang == lang else passage.other_heading
+    return "。".join((passage.title, *path))

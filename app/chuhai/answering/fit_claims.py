@@ -44,6 +44,8 @@ class Judged:
 
     cases: Sequence[ClaimCase]
     bearings: Sequence[Bearing]
+    both: bool = True
+    """Whether both editions and plain words are known."""
 
     @property
     def planted(self) -> NDArray[np.bool_]:
@@ -53,6 +55,17 @@ class Judged:
     def features(self) -> Matrix:
         rows = [asdict(bearing) for bearing in self.bearings]
         return np.array([[row[feature] for feature in noisy_or.FEATURES] for row in rows])
+
+    @property
+    def ruled_out(self) -> NDArray[np.bool_]:
+        """Which fail whatever the doubt."""
+        rules = Doubts()
+        clause = rules.most_clause if self.both else 1.0
+        return np.array([rules.rules_out(bearing, clause) for bearing in self.bearings])
+
+    def scores(self, doubts: Matrix) -> Matrix:
+        """The doubts, without end where a rule fails the claim."""
+        return np.where(self.ruled_out, np.inf, doubts)
 
 
 def weigh(cases: Iterable[ClaimCase], verifier: Verifier, world: World, lang: str = "") -> Judged:
@@ -68,7 +81,7 @@ def weigh(cases: Iterable[ClaimCase], verifier: Verifier, world: World, lang: st
         ]
         sources = tuple(Source(passage, passage.sentences[j]) for passage, j in passages)
         bearings.append(verifier.bearing(Claim(case.claim, sources)))
-    return Judged(cases, bearings)
+    return Judged(cases, bearings, both=not lang)
 
 
 def folds(cases: Sequence[ClaimCase], seed: int) -> NDArray[np.intp]:
@@ -89,18 +102,18 @@ def folds(cases: Sequence[ClaimCase], seed: int) -> NDArray[np.intp]:
     return np.array([place[root(case.cites[0])] for case in cases], dtype=np.intp)
 
 
-def unfitted(
-    judged: Judged, features: Matrix, scored: Sequence[Matrix], learn: Callable[..., Matrix]
-) -> list[Matrix]:
-    """Mean scores over several splits, each from a fit to the other folds."""
+def unfitted(judged: Judged, scored: Sequence[Judged], learn: Learn) -> list[Matrix]:
+    """Mean scores over several splits, each from a fit to the other folds of ``judged``."""
+    features = judged.features
+    asked = [one.features for one in scored]
     totals = [np.zeros(len(features)) for _ in scored]
     for seed in range(_SEEDS):
         fold = folds(judged.cases, seed)
         for number in range(_FOLDS):
             out = fold == number
-            for total, matrix in zip(totals, scored, strict=True):
+            for total, matrix in zip(totals, asked, strict=True):
                 total[out] += learn(features[~out], judged.planted[~out], matrix[out]) / _SEEDS
-    return totals
+    return [one.scores(total) for one, total in zip(scored, totals, strict=True)]
 
 
 def threshold(scores: Matrix, false_alarms: float) -> float:
@@ -124,12 +137,12 @@ def main() -> None:
     cases = list(read_claims(shipped(f"evals/claims/{name}.jsonl")))
     judged = weigh(cases, verifier, world)
     if arguments.held_out:
-        scores = noisy_or.doubt(judged.features, noisy_or.of(verifier.doubts))
+        scores = judged.scores(noisy_or.doubt(judged.features, noisy_or.of(verifier.doubts)))
         print(_curve(judged, scores))
         print(_figures(judged, scores > verifier.doubts.most))
     elif arguments.report:
         for way, learn in WAYS.items():
-            (scores,) = unfitted(judged, judged.features, [judged.features], learn)
+            (scores,) = unfitted(judged, [judged], learn)
             print(f"{way}\n{_curve(judged, scores)}")
     else:
         print(_fitted(judged, verifier, world))
@@ -138,17 +151,17 @@ def main() -> None:
 def _fitted(judged: Judged, verifier: Verifier, world: World) -> str:
     """``Doubts`` with thresholds from scores of claims that were not fitted to."""
     cases = judged.cases
-    editions = {lang: weigh(cases, verifier, world, lang) for lang in ("zh", "en")}
-    own = np.array([case.lang == "zh" for case in cases])[:, None]
-    zh, en = editions["zh"].features, editions["en"].features
-    alone, across = np.where(own, zh, en), np.where(own, en, zh)
-    both = judged.features
-    scores = unfitted(judged, both, [both, alone, across], _noisy_or)
+    zh, en = (weigh(cases, verifier, world, lang).bearings for lang in ("zh", "en"))
+    of_zh = [case.lang == "zh" for case in cases]
+    alone = [one if own else other for own, one, other in zip(of_zh, zh, en, strict=True)]
+    across = [other if own else one for own, one, other in zip(of_zh, zh, en, strict=True)]
+    known = [judged, Judged(cases, alone, both=False), Judged(cases, across, both=False)]
+    scores = unfitted(judged, known, _noisy_or)
     most, most_alone, most_across = (
         np.ceil(threshold(found[~judged.planted], rate) * 1000) / 1000
         for found, rate in zip(scores, (_FALSE_ALARMS[0], _LOOSER, _LOOSER), strict=True)
     )
-    written: dict[str, Any] = noisy_or.written(noisy_or.fit(both, judged.planted))
+    written: dict[str, Any] = noisy_or.written(noisy_or.fit(judged.features, judged.planted))
     doubts = Doubts(
         **written,
         most=float(most),

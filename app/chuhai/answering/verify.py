@@ -46,13 +46,15 @@ class Verifier:
         if any(bare in _bare(text) for text in cited):
             return "verbatim"
         bearing = self.bearing(claim)
+        most, clause = self._limits(claim)
+        doubts = self.doubts.by_ground(bearing)
+        ruled_out = self.doubts.rules_out(bearing, clause)
+        if not ruled_out and sum(doubts.values()) <= most:
+            return "paraphrase"
         if bearing.number:
             return "number_mismatch"
-        if bearing.missing_share > self.doubts.most_missing:
+        if ruled_out:
             return "unsupported"
-        doubts = self.doubts.by_ground(bearing)
-        if sum(doubts.values()) <= self._most(claim):
-            return "paraphrase"
         chief = max(doubts, key=lambda ground: doubts[ground])
         return "number_mismatch" if chief in _OF_NUMBERS else "unsupported"
 
@@ -64,13 +66,14 @@ class Verifier:
         """The sentences with all that is known of them."""
         return [self.around.whole(s) if self.around else s for s in sources]
 
-    def _most(self, claim: Claim) -> float:
+    def _limits(self, claim: Claim) -> tuple[float, float]:
+        """Most doubt and largest missing share of a clause, by how much is known."""
         sources, lang = self.known(claim.sources), detect(claim.text)
         if not all(has(source, lang) for source in sources):
-            return self.doubts.most_across
+            return self.doubts.most_across, 1.0
         if any(s.sentence.translation or s.sentence.plain for s in sources):
-            return self.doubts.most
-        return self.doubts.most_alone
+            return self.doubts.most, self.doubts.most_clause
+        return self.doubts.most_alone, 1.0
 
     @cached_property
     def _weighing(self) -> Weighing:

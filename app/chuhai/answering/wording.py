@@ -23,6 +23,10 @@ Numbers = NDArray[np.float64]
 
 _RUN = re.compile(r"[\u3400-\u9fff]+|[a-z][a-z0-9]*(?:['’][a-z]+)?")
 _POSSESSIVE = re.compile(r"['’]s?$")
+_JOINT = re.compile(
+    r"[，,;；。：:]|并|还|以及|而|但|同时"
+    r"|\b(?:and|but|while|which|that|because|so|although|though)\b"
+)
 # How far apart a mark of punctuation sets the words on its two sides.
 _MARK = re.compile(r"[，,;；。：:！!？?()（）、—]|\.(?=\s|$)")
 _STEPS = {"、": 0.5, "；": 2, ";": 2, "。": 3, ".": 3, "!": 3, "?": 3, "(": 0.2, ")": 0.2}
@@ -40,8 +44,6 @@ _KNOWN = 1 << 12
 # what tells of a subject is as long as the second, and no word counts more than the third.
 _PLAIN, _TELLING, MOST_TELLING = 2.5, 5.0, 1.4
 _SCOPE = 5  # words that a denial denies, at the most
-_BLOCK = 1 << 18  # multiplications
-_SOME_LETTERS, _ALL_LETTERS = 0.3, 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class Wording:
     """The vector of the whole text."""
     quantities: tuple[Quantity, ...]
     marks: tuple[tuple[int, float], ...]
+    joints: tuple[int, ...]
+    """Where its clauses are joined, by marks and by words."""
     denied: tuple[tuple[int, ...], ...]
     """Per denial the words that it denies: the next few of its clause."""
     denying: frozenset[int]
@@ -133,6 +137,7 @@ class Reader:
             whole=self.encoder.encode([text])[0],
             quantities=found,
             marks=marks,
+            joints=tuple(match.start() for match in _JOINT.finditer(folded)),
             denied=tuple(
                 _denied(place, words, starts, clauses, clause) for place, clause in denying
             ),
@@ -163,49 +168,6 @@ class Reader:
             length = float(np.linalg.norm(rows, axis=1).max()) if len(ids) else 0.0
             found.append(float(np.clip((length - _PLAIN) / (_TELLING - _PLAIN), 0.0, MOST_TELLING)))
         return found
-
-
-def nearness(one: Wording, others: Sequence[Wording]) -> list[Numbers]:
-    """Per other text n × m: how near each word of the one is to each of it; 1 is the same word."""
-    if not others:
-        return []
-    vectors = np.concatenate([other.vectors for other in others])
-    stems = np.concatenate([other.stems for other in others])
-    near = _cosines(one.vectors, vectors)
-    if near.size:
-        letters = np.concatenate([other.letters for other in others])
-        near = np.maximum(near, _alike(one.letters, letters))
-        near[one.stems[:, None] == stems[None, :]] = 1.0
-    return np.split(near, np.cumsum([len(other) for other in others[:-1]]), axis=1)
-
-
-def _cosines(one: Vectors, other: Vectors) -> Numbers:
-    """In blocks: OpenBLAS starts threads for larger products, which cost more than they save."""
-    step = max(1, _BLOCK // max(1, one.size))
-    blocks = [one @ other[i : i + step].T for i in range(0, len(other), step)]
-    return np.concatenate(blocks, axis=1, dtype=np.float64) if blocks else np.zeros((len(one), 0))
-
-
-def _alike(one: NDArray[np.int64], other: NDArray[np.int64]) -> Numbers:
-    """What the letters tell: some of them shared, or all of the shorter word's."""
-    used = int((one >= 0).sum(axis=1).max(initial=0))
-    if not used:
-        return np.zeros((len(one), len(other)))
-    ours = np.where(one < 0, -2, one)[:, None, :used, None]  # none is like no other none
-    same = ours == other[None, :, None, :]
-    shared = same.any(axis=3).sum(axis=2)
-    shorter = np.minimum((one >= 0).sum(axis=1)[:, None], (other >= 0).sum(axis=1)[None, :])
-    every = (shared >= shorter) & (shorter > 0)
-    return np.where(every, _ALL_LETTERS, np.where(shared > 0, _SOME_LETTERS, 0.0))
-
-
-def held(near: Sequence[Numbers], n: int) -> Numbers:
-    """Per word of a claim how near the nearest word of any text is; 0 without any."""
-    best = np.zeros(n)
-    for matrix in near:
-        if matrix.size:
-            best = np.maximum(best, matrix.max(axis=1))
-    return best
 
 
 def each_word(folded: str) -> Iterator[tuple[str, int]]:
