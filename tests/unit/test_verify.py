@@ -81,7 +81,8 @@ def judge(verifier: Verifier, find: Find) -> Judge:
         ),
         (
             FAIRS,
-            "Trade shows are costly to take part in, two thirds say; 54% miss continuous contact.",
+            "Taking part in trade shows costs a lot, said two thirds; as they are held yearly, "
+            "interaction with customers is hard to keep up (54%).",
         ),
         (BRANCHES, "在海外设有某种分支机构的中国企业，每五家里有三家以上。"),
         (BRANCHES, "More than three in five Chinese companies have set up branches overseas."),

@@ -35,6 +35,7 @@ from chuhai.language.words import STOP_EN, STOP_ZH, stem
 
 _ACROSS = 0.3  # nearness from which a word of the other language counts
 _BY_NAME, _BY_CONCEPT = 0.9, 0.8  # what a word counts that stands above, or under another name
+_NAMED = 0.45  # nearness from which a name is named
 _NO_MARGIN = -0.3  # where nothing is known of what stands around
 _KNOWN = 1 << 12
 _FEW = 5  # things that are counted at a glance
@@ -135,7 +136,7 @@ class Weighing:
             reversed=reversed_by(claim, cited.own, own),
             opposed=opposites(claim, cited.own),
             **_beside(claim, said, cited.editions, beside, near[len(near) - len(beside) :]),
-            name=float((lacking(said) * is_name).max(initial=0.0)),
+            name=float(((said < _NAMED) * is_name).max(initial=0.0)),
             missing=pair(missing * (np.maximum.reduce([of_field, is_name, nouns(claim)]) + 0.2)),
             missing_share=float(missing.sum() / (claim.weights.sum() + 1e-6)),
             missing_clause=by_clause(missing, claim),

@@ -11,6 +11,7 @@ from chuhai.language.polarity import opposed, turns
 
 _ALIGNED = 0.4  # nearness from which two words are about the same
 _SAME = 0.6  # … and the same
+_OF_A_NUMBER = 6  # characters within which a turn («over 50%») is a number's
 _SIDE = 3  # words of each side of a turn
 
 
@@ -57,6 +58,8 @@ def reversed_by(claim: Wording, cited: Sequence[Wording], own: Sequence[Numbers]
     """
     worst = 0.0
     for sort, start, end in turns(claim.text):
+        if any(end <= one.start <= end + _OF_A_NUMBER for one in claim.quantities):
+            continue
         before, after = _sides(claim, start, end)
         for text, near in zip(cited, own, strict=True):
             for other, left, right in turns(text.text):
