@@ -11,6 +11,9 @@ Lang = Literal["zh", "en"]
 Support = Literal["verbatim", "paraphrase", "number_mismatch", "unsupported"]
 RefusalReason = Literal["not_covered", "out_of_scope", "unsafe", "empty"]
 
+# What a claim is that nothing cited bears.
+FAILED: frozenset[Support] = frozenset({"unsupported", "number_mismatch"})
+
 # Roles of a paragraph that hold no statement: a survey question printed without its
 # chart and the labels of that chart. They are found and shown, and never answer anything.
 SILENT_ROLES = frozenset({"question", "option"})

@@ -14,7 +14,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from chuhai import __version__
-from chuhai.answering.verify import Verifier
 from chuhai.asking import Hearing, asking, pool, searchers
 from chuhai.domain import Lang
 from chuhai.errors import EvalError
@@ -25,7 +24,7 @@ from chuhai.evals.compare import Comparison, compare
 from chuhai.evals.library import Library, library_of
 from chuhai.evals.run import Finished, Json, run
 from chuhai.evals.scorers import Bench
-from chuhai.evals.support import VerifierSupports
+from chuhai.evals.support import VerifierSupports, verifier_of
 from chuhai.evals.tables import compared, retrieved, summary, title
 from chuhai.index.opened import Index
 from chuhai.progress import Bar
@@ -134,7 +133,7 @@ def _run(caller: Caller, cases: Sequence[Case], arguments: argparse.Namespace) -
 
 
 def _bench(index: Index, library: Library | None = None) -> Bench:
-    return Bench(library or library_of(index), VerifierSupports(Verifier(index.encoder)))
+    return Bench(library or library_of(index), VerifierSupports(verifier_of(index)))
 
 
 def _workers(settings: Settings, cases: int) -> int:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from chuhai.errors import SettingsError
 
@@ -22,12 +23,15 @@ _VARIABLES = {
     "CHUHAI_ENCODER_TIMEOUT_S",
     "CHUHAI_CHROMA_URL",
     "CHUHAI_PROMPTS",
+    "CHUHAI_UNSUPPORTED",
     "CHUHAI_WITHOUT",
 }
 # Read by `make test` alone; known here so that it is not taken for a misspelling.
 _FOREIGN = {"CHUHAI_INSTALL_BROWSER"}
 # What can be left out, so that one can see what it is worth.
 AIDS = frozenset({"glossary", "figures", "roles", "plain"})
+
+Unsupported = Literal["drop", "mark"]
 
 
 def checkout() -> Path | None:
@@ -68,6 +72,8 @@ class Settings:
     chat_api_key: str | None = field(default=None, repr=False)
     chat_timeout_s: float = 30.0
     """Longest wait for the endpoint's next words, in seconds."""
+    unsupported: Unsupported = "drop"
+    """A chat model's claims that nothing bears are left out, or shown and marked as such."""
     without: frozenset[str] = frozenset()
     """Aids left out of retrieval and answers: any of ``AIDS``."""
 
@@ -103,6 +109,7 @@ def from_environment(
         chat_base_url=_url(env, "CHUHAI_CHAT_BASE_URL"),
         chat_api_key=env.get("CHUHAI_CHAT_API_KEY") or None,
         chat_timeout_s=_seconds(env, "CHUHAI_CHAT_TIMEOUT_S", 30.0),
+        unsupported=_unsupported(env, "CHUHAI_UNSUPPORTED"),
         without=_aids(env, "CHUHAI_WITHOUT"),
     )
 
@@ -155,6 +162,18 @@ def _seconds(env: Mapping[str, str], name: str, default: float) -> float:
             f"{name} 须是 0 到 600 之间的秒数，现在是 {value!r}",
         )
     return seconds
+
+
+def _unsupported(env: Mapping[str, str], name: str) -> Unsupported:
+    value = env.get(name) or "drop"
+    if value == "drop":
+        return "drop"
+    if value == "mark":
+        return "mark"
+    raise SettingsError(
+        f"{name} must be drop or mark, not {value!r}",
+        f"{name} 须是 drop 或 mark，现在是 {value!r}",
+    )
 
 
 def _aids(env: Mapping[str, str], name: str) -> frozenset[str]:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from chuhai.answering.claims import Shown
     from chuhai.answering.extract import Extractor
     from chuhai.answering.refuse import Calibration
+    from chuhai.answering.verify import Verifier
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,6 @@ class Workshop:
         from chuhai.answering.chain import Answering
         from chuhai.answering.disputes import Disputes
         from chuhai.answering.suggest import Suggester, read_questions, read_roles
-        from chuhai.answering.verify import Verifier
 
         searcher = self.searcher(index)
         listed = Path(index.manifest.root).parent / "questions.toml"
@@ -202,14 +202,23 @@ class Workshop:
             extractor=extractor,
             adviser=Adviser(searcher, extractor, extractor.weigher),
             disputes=Disputes(index.encoder, conflicts, index.catalogue.passages_of),
-            verifier=Verifier(index.encoder),
+            verifier=self.verifier(index),
             calibration=self.calibration(),
             suggester=Suggester(index.encoder, questions),
             generator=self._generator(),
+            unsupported=self.settings.unsupported,
             editions=frozenset(index.catalogue.editions() | later),
         )
         starters = {lang: each[:4] for lang, each in questions.items()}
         return Advisor(index, searcher, answering.chain(), starters, read_roles(listed))
+
+    def verifier(self, index: Index) -> "Verifier":
+        """Judges claims with what stands around the sentences that they cite."""
+        from chuhai.answering.around import Around
+        from chuhai.answering.verify import Verifier
+
+        plain = "plain" not in self.settings.without
+        return Verifier(index.encoder, self.glossary, Around(index.catalogue.passages_of), plain)
 
     @property
     def chats(self) -> Chats:

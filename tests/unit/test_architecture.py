@@ -77,7 +77,7 @@ HEAVY = (
 SPEAKERS = {"answering.fakes", "retrieval.langchain", "index.train"}
 
 
-RUN_BY_HAND = {"fit.py", "defects.py"}
+RUN_BY_HAND = {"fit.py", "fit_claims.py", "defects.py"}
 
 
 def room(path: Path) -> str:

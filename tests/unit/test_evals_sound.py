@@ -10,16 +10,17 @@ import pytest
 from tests.conftest import settings_of
 
 from chuhai.answering import fit as answering_fit
-from chuhai.answering.verify import Verifier
+from chuhai.answering import fit_claims
 from chuhai.asking import Hearing, asking
 from chuhai.evals.cases import case_of, read_cases
+from chuhai.evals.claims import read_claims
 from chuhai.evals.coverage import World, coverage
 from chuhai.evals.defects import EXPECTED, matrix, surprises, table
 from chuhai.evals.library import library_of
 from chuhai.evals.plant import always_refuse
 from chuhai.evals.run import result, run
 from chuhai.evals.scorers import Bench
-from chuhai.evals.support import VerifierSupports
+from chuhai.evals.support import VerifierSupports, verifier_of
 from chuhai.index.opened import Index
 from chuhai.retrieval import fit as retrieval_fit
 from chuhai.settings import shipped
@@ -29,7 +30,7 @@ PACKAGE = Path(retrieval_fit.__file__).parents[1]
 
 @pytest.fixture(scope="module")
 def bench(whitepaper: Index) -> Bench:
-    return Bench(library_of(whitepaper), VerifierSupports(Verifier(whitepaper.encoder)))
+    return Bench(library_of(whitepaper), VerifierSupports(verifier_of(whitepaper)))
 
 
 @pytest.fixture(scope="module")
@@ -88,6 +89,23 @@ def listening() -> Iterator[list[str]]:
         _opened = None
 
 
+@pytest.mark.parametrize("arguments", [[], ["--report"]], ids=["fit", "report"])
+def test_fitting_to_claims_reads_the_dev_half_alone(
+    arguments: list[str],
+    whitepaper_home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["fit", "--home", str(whitepaper_home), *arguments])
+    monkeypatch.setattr(fit_claims, "_SEEDS", 1)
+    with listening() as opened:
+        fit_claims.main()
+    read = {Path(name).name for name in opened if Path(name).parent == shipped("evals/claims")}
+    assert read == {"dev.jsonl"}
+    assert not any("evals/cases" in name for name in opened)
+    assert "recall" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("command", "arguments"),
     [(retrieval_fit, ["--report"]), (answering_fit, ["--searches", "1"])],
@@ -115,8 +133,14 @@ def test_fitting_reads_the_dev_cases_and_never_the_test_cases(
 
 
 def test_every_fitting_command_is_listened_to() -> None:
-    fits = {str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("fit.py")}
-    assert fits == {"retrieval/fit.py", "answering/fit.py"}
+    fits = {str(path.relative_to(PACKAGE)) for path in PACKAGE.rglob("fit*.py")}
+    assert fits == {"retrieval/fit.py", "answering/fit.py", "answering/fit_claims.py"}
+
+
+def test_the_ear_hears_the_held_out_claims() -> None:
+    with listening() as opened:
+        assert list(read_claims(shipped("evals/claims/test.jsonl")))
+    assert any("evals/claims/test.jsonl" in name for name in opened)
 
 
 def test_the_ear_hears_the_test_cases() -> None:

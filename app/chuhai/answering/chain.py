@@ -15,6 +15,7 @@ from chuhai.answering.claims import Claim, Numbering, Shown, Source
 from chuhai.answering.disputes import Disputes
 from chuhai.answering.extract import Extractor, Features, claim_of
 from chuhai.answering.generate import Generator
+from chuhai.answering.recite import recited
 from chuhai.answering.refuse import (
     Calibration,
     is_empty,
@@ -23,13 +24,14 @@ from chuhai.answering.refuse import (
 )
 from chuhai.answering.suggest import Suggester
 from chuhai.answering.verify import Verifier
-from chuhai.domain import Answer, Hit, Lang, Refusal, RefusalReason
+from chuhai.domain import FAILED, Answer, Hit, Lang, Refusal, RefusalReason
 from chuhai.errors import ChatModelError
 from chuhai.language.detect import detect
 from chuhai.language.orders import gives_orders
 from chuhai.language.parts import other_part
 from chuhai.language.phrases import phrase
 from chuhai.retrieval.search import HybridSearcher
+from chuhai.settings import Unsupported
 
 if TYPE_CHECKING:
     from langchain_core.runnables import Runnable
@@ -80,6 +82,8 @@ class Answering:
     adviser: Adviser
     disputes: Disputes
     generator: Generator | None = None
+    unsupported: Unsupported = "drop"
+    """What becomes of a model's claims that nothing found bears."""
     editions: frozenset[str] = frozenset()
     """What the documents call their editions."""
 
@@ -202,11 +206,16 @@ class Answering:
             run.degraded = phrase("degraded.unsupported", run.lang)
 
     def _verified(self, run: _Run, claim: Claim, numbering: Numbering) -> Shown | None:
-        """The claim with its markers, or None where its sources do not bear it."""
+        """The claim with its markers, or None where its sources do not bear it.
+
+        What another found sentence bears cites that one.
+        """
         started = time.perf_counter()
         support = self.verifier.support(claim)
+        if support in FAILED:
+            claim, support = recited(claim, run.hits, self.verifier) or (claim, support)
         run.clock("verify", started)
-        if support in ("unsupported", "number_mismatch"):
+        if support in FAILED and (self.unsupported == "drop" or not claim.sources):
             return None
         return numbering.show(claim, support)
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from chuhai.domain import Citation, Passage, Sentence, Support
+from chuhai.domain import FAILED, Citation, Passage, Sentence, Support
 
 # Characters that Markdown (GitHub's and Streamlit's dialect) would act on. Text of
 # documents and models is shown as it is written, never as markup or as a marker.
@@ -68,20 +68,25 @@ class Block:
 
 @dataclass
 class Numbering:
-    """Gives each cited sentence its marker, in order of first use."""
+    """Gives each cited sentence its marker, in order of first use.
+
+    Where a claim is shown that its sentence does not bear, that citation has a marker of its
+    own: it says so, and those of the claims that the sentence does bear stay as they are.
+    """
 
     citations: list[Citation] = field(default_factory=list)
-    _numbers: dict[tuple[str, int, int], int] = field(default_factory=dict)
+    _numbers: dict[tuple[tuple[str, int, int], bool], int] = field(default_factory=dict)
 
     def show(self, claim: Claim, support: Support) -> Shown:
         """The claim as Markdown with its markers; new citations get the next numbers."""
         added: list[Citation] = []
         markers: list[int] = []
         for source in claim.sources:
-            if source.key not in self._numbers:
-                self._numbers[source.key] = len(self._numbers) + 1
-                added.append(_citation(self._numbers[source.key], source, support))
-            markers.append(self._numbers[source.key])
+            key = source.key, support in FAILED
+            if key not in self._numbers:
+                self._numbers[key] = len(self._numbers) + 1
+                added.append(_citation(self._numbers[key], source, support))
+            markers.append(self._numbers[key])
         self.citations.extend(added)
         marks = "".join(f"[{n}]" for n in dict.fromkeys(markers))
         start = "\n- " if claim.bullet else "\n\n" if self._started(added) else ""

@@ -201,10 +201,9 @@ def _cell(defect: str, metric: str, move: Move | None) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prints the matrix; 1 where something did not move as expected."""
-    from chuhai.answering.verify import Verifier
     from chuhai.evals import files
     from chuhai.evals.library import library_of
-    from chuhai.evals.support import VerifierSupports
+    from chuhai.evals.support import VerifierSupports, verifier_of
     from chuhai.settings import from_environment
     from chuhai.wiring import Workshop
 
@@ -214,7 +213,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     settings = from_environment(home=options.home)
     index = Workshop(settings).open()
-    bench = Bench(library_of(index), VerifierSupports(Verifier(index.encoder)))
+    bench = Bench(library_of(index), VerifierSupports(verifier_of(index)))
     run: Any = files.read(options.run or settings.home / "evals" / files.LATEST)
     moves = matrix(run["results"], bench)
     sys.stdout.write(table(moves))

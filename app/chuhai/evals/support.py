@@ -7,11 +7,15 @@ whichever is handed to it.
 from collections.abc import Sequence
 from typing import Protocol
 
+from chuhai.answering.around import Around
 from chuhai.answering.claims import Claim, Source
 from chuhai.answering.verify import Verifier
 from chuhai.domain import Passage, Sentence, Translation
 from chuhai.evals.reply import Cited
+from chuhai.index.opened import Index
 from chuhai.language.detect import detect
+from chuhai.language.glossary import read_glossary
+from chuhai.settings import shipped
 
 
 class Supports(Protocol):
@@ -39,13 +43,19 @@ class VerifierSupports:
         return self._known[key]
 
 
+def verifier_of(index: Index) -> Verifier:
+    """The bench's own verifier: whatever the answers did without, they are judged alike."""
+    glossary = read_glossary([shipped("corpus/glossary.toml")])
+    return Verifier(index.encoder, glossary, Around(index.catalogue.passages_of))
+
+
 def _source(item: Cited) -> Source:
-    """A citation as a claim's source: a passage of this one sentence."""
-    quote = item.texts[0]
+    """A citation as a claim's source: a passage of this one sentence, at its place if known."""
+    quote, start = item.texts[0], item.start or 0
     other = None
     if len(item.texts) > 1:
         other = Translation("", 0, len(item.texts[1]), item.texts[1])
-    sentence = Sentence(0, len(quote), translation=other)
+    sentence = Sentence(start, start + len(quote), translation=other)
     document = item.document or ""
     passage = Passage(
         passage_id=document,
@@ -53,8 +63,8 @@ def _source(item: Cited) -> Source:
         document=document,
         title="",
         lang=detect(quote),
-        start=0,
-        end=len(quote),
+        start=start,
+        end=start + len(quote),
         text=quote,
         sentences=(sentence,),
         translation=other,

@@ -49,12 +49,12 @@ class Glossary:
         found: dict[str, list[Concept]] = {}
         if has_han(rest):
             ends = borders(rest)
-            for name, concepts in self._chinese.items():
+            for name in self._chinese:
                 if name not in rest:
                     continue
                 for place in _places(name, rest):
                     if {place, place + len(name)} <= ends:
-                        found[name] = concepts
+                        found[name] = self._chinese[name]
                         rest = rest[:place] + "\n" * len(name) + rest[place + len(name) :]
         stems = " ".join(["", *terms(re.sub(r"[\u3400-\u9fff]+", " ", rest)), ""])
         words = set(stems.split())

@@ -5,10 +5,10 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from chuhai.language.numerals import ZH_DIGITS, chinese
+
 _ZH_UNIT = {"万亿": 1e12, "亿": 1e8, "万": 1e4, "千": 1e3, "百": 1e2}
 _EN_UNIT = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "bn": 1e9, "k": 1e3}
-_ZH_DIGIT = dict(zip("零一二三四五六七八九", range(10), strict=True)) | {"〇": 0, "两": 2}
-_ZH_PLACE = {"十": 10, "百": 100, "千": 1000}
 _EN_SMALL = dict(
     zip("one two three four five six seven eight nine".split(), range(1, 10), strict=True)
 )
@@ -60,16 +60,16 @@ def each_stated(text: str) -> Iterator[tuple[Number, str]]:
 
 def _number(match: re.Match[str]) -> Number:
     if match["tenths"]:
-        half = 5 if match["half"] == "半" else _ZH_DIGIT.get(match["half"] or "零", 0)
-        return Number(10.0 * _ZH_DIGIT[match["tenths"]] + half, percent=True)
+        half = 5 if match["half"] == "半" else ZH_DIGITS.get(match["half"] or "零", 0)
+        return Number(10.0 * ZH_DIGITS[match["tenths"]] + half, percent=True)
     if match["below"]:
-        below, above = _chinese(match["below"]), _chinese(match["above"])
+        below, above = chinese(match["below"]), chinese(match["above"])
         if below == 100:
             return Number(float(above), percent=True)
         return Number(round(above / below, 6) if below else 0.0, percent=False)
     if match["great"]:
-        rest = _chinese(match["rest"]) if match["rest"] else 0
-        return Number(_chinese(match["many"]) * _ZH_UNIT[match["great"]] + rest, percent=False)
+        rest = chinese(match["rest"]) if match["rest"] else 0
+        return Number(chinese(match["many"]) * _ZH_UNIT[match["great"]] + rest, percent=False)
     if match["part"]:
         few, part = _EN_SMALL[match["few"].lower()], _EN_PART[match["part"].lower()]
         return Number(round(few / part, 6), percent=False)
@@ -77,18 +77,6 @@ def _number(match: re.Match[str]) -> Number:
     scale = _ZH_UNIT.get(unit, _EN_UNIT.get(unit, 1.0))
     value = float(match["value"].replace(",", "")) * scale
     return Number(round(value, 6), unit in {"%", "percent", "per cent"})
-
-
-def _chinese(numeral: str) -> int:
-    """A Chinese numeral below ten thousand."""
-    total = digit = 0
-    for character in numeral:
-        if character in _ZH_PLACE:
-            total += (digit or 1) * _ZH_PLACE[character]
-            digit = 0
-        else:
-            digit = _ZH_DIGIT[character]
-    return total + digit
 
 
 def _after_letters(text: str) -> str:

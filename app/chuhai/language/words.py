@@ -42,6 +42,20 @@ def _stemmer() -> Any:
     return Stemmer.Stemmer("english")
 
 
+def stem(word: str) -> str:
+    """A Latin word's stem; a Chinese word is its own."""
+    return str(_stemmer().stemWord(word)) if word.isascii() else word
+
+
+@lru_cache(_REMEMBERED)
+def is_noun(word: str) -> bool:
+    """Whether a Chinese word by itself is tagged as a thing, a place or a name."""
+    import rjieba
+
+    tag = rjieba.tag(word)[0][1]
+    return tag[0] in "nsfb" or tag in ("vn", "an")
+
+
 def terms(text: str) -> list[str]:
     """Terms in order, with repeats: for indexing and for asking alike.
 
