@@ -18,6 +18,7 @@ from chuhai.asking import Hearing, asking, pool, searchers
 from chuhai.domain import Lang
 from chuhai.errors import EvalError
 from chuhai.evals import files
+from chuhai.evals import kept as kept_runs
 from chuhai.evals.cases import Case, Leaks, read_cases
 from chuhai.evals.compare import Comparison, compare
 from chuhai.evals.library import Library, library_of
@@ -71,6 +72,7 @@ def eval_run(caller: Caller, arguments: argparse.Namespace) -> int:
     }
     kept = files.scores_only(finished.run) if arguments.scores_only else finished.run
     latest = caller.folder / files.LATEST
+    kept_runs.set_aside(caller.folder)
     files.write(latest, files.text_of(finished.run))
     files.write(files.costs_beside(latest), json.dumps(costs, ensure_ascii=False) + "\n")
     if arguments.out:

@@ -50,11 +50,11 @@ def _flags(host: str, port: int) -> list[str]:
         "server.port": str(port),
         "server.headless": "true",
         "server.fileWatcherType": "none",
+        # MiB of one file; what is too large for the library is said by the library.
+        "server.maxUploadSize": "20",
         "browser.gatherUsageStats": "false",
         "client.toolbarMode": "viewer",
         "client.showErrorDetails": "none",
-        "theme.light.primaryColor": "#1c83e1",
-        "theme.dark.primaryColor": "#1c83e1",
     }
     return [f"--{name}={value}" for name, value in settings.items()]
 

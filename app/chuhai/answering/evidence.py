@@ -96,7 +96,7 @@ class Weigher:
             dense=dense,
             known=1 - len(unknown) / len(named) if named else 0.0,
             unknown=sum(r for _, r in unknown) / (sum(r for _, r in wants) or 1.0),
-            names=float(any(not self._name_known(name) for name in names_in(question))),
+            names=float(any(not self.name_known(name) for name in names_in(question))),
             unmet=sum(t * (1 - met) for t, met in zip(telling, best, strict=True)) / (total or 1.0),
             missed=max((t * (1 - met) for t, met in zip(telling, fit, strict=True)), default=0.0),
             number=float(bool(asked)),
@@ -110,13 +110,13 @@ class Weigher:
     def _known(self, want: Want) -> bool:
         return any(self.knows(term) for names in want.alternatives for term in names)
 
-    def _name_known(self, name: str) -> bool:
+    def name_known(self, name: str) -> bool:
         """Whether it, or another name that the glossary has for it, stands in a document."""
         found = self.glossary.found(name)
         others = [other for own, concepts in found.items() for other in other_names(own, concepts)]
-        return any(self._stands(text) for text in (name, *others))
+        return any(self.stands(text) for text in (name, *others))
 
-    def _stands(self, name: str) -> bool:
+    def stands(self, name: str) -> bool:
         """Whether a document has it: all its words, or a name that a wrong cut hides in it."""
         if not has_han(name):
             return all(self.knows(term) for term in terms(name))

@@ -19,15 +19,16 @@ class Calibration:
 
     Fitted by ``python -m chuhai.answering.fit`` on evals/cases/dev: the first against its
     questions on other subjects, the second against all that are unanswerable but injections.
-    What they reach, and what near misses pass, is in docs/decisions/0007-refusal.md.
+    The thresholds were set by reading what each refuses. What they reach, and what near
+    misses pass, is in docs/decisions/0007-refusal.md.
     """
 
-    subject: tuple[float, ...] = (1.196, 3.996, 2.123, -6.843, -2.319)
+    subject: tuple[float, ...] = (1.554, 2.81, 2.719, -5.623, -3.726)
     subject_threshold: float = 0.15
     """Below this probability it is another subject."""
     fact: tuple[float, ...] = (
-        -0.079, 1.972, 0.524, 0.72, -3.151, -0.016, -0.977, -1.175, -0.42, -1.186, -2.315, -1.432,
-        1.945,
+        0.448, 0.721, 0.516, 0.653, -3.14, -0.872, -0.48, -1.136, -0.344, -1.401, -2.445, -1.276,
+        1.811,
     )  # fmt: skip
     fact_threshold: float = 0.25
     """Below this probability the fact is not in the documents."""

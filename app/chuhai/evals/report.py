@@ -191,11 +191,16 @@ def badness(row: Mapping[str, Any]) -> float:
     return 1 - sum(scores) / len(scores) if scores else 0.0
 
 
+def worst(run: Mapping[str, Any], most: int) -> list[Mapping[str, Any]]:
+    """The rows furthest from perfect whose answers the run holds; none that is perfect."""
+    rows = [r for r in run["results"] if r["scores"] is not None and "answer" in r]
+    rows.sort(key=lambda row: (-badness(row), row["id"]))
+    return [row for row in rows[:most] if badness(row) > 0]
+
+
 def _worst(run: Mapping[str, Any]) -> str:
     """The cases furthest from perfect, what they need beside what was said."""
-    rows = [r for r in run["results"] if r["scores"] is not None and "answer" in r]
-    rows = sorted(rows, key=lambda row: (-badness(row), row["id"]))[:_WORST]
-    shown = "".join(_one(row) for row in rows if badness(row) > 0)
+    shown = "".join(_one(row) for row in worst(run, _WORST))
     note = both("红线：答案没有引到的证据。", "Red line: evidence that the answer does not cite.")
     head = both("最差的题", "Worst cases")
     return f"<h2>{head}</h2><p class='quiet'>{note}</p>{shown}" if shown else ""
@@ -234,13 +239,14 @@ def _answer(row: Mapping[str, Any]) -> str:
     answer = row["answer"]
     cited = "".join(
         f"<blockquote>[{escape(str(n))}] {escape(quote)}</blockquote>"
-        for n, quote in _quotes(answer.get("citations") or ())
+        for n, quote in quotes(answer.get("citations") or ())
     )
     word = both("（拒答）", "(refused) ") if row["refused"] else ""
     return f"<p class='answer'>{word}{escape(unmarked(answer['answer']))}</p>{cited}"
 
 
-def _quotes(citations: Iterable[Any]) -> Iterable[tuple[int, str]]:
+def quotes(citations: Iterable[Any]) -> Iterable[tuple[int, str]]:
+    """Marker and quotation of each citation; other systems' answers may hold quotes alone."""
     for place, item in enumerate(citations, 1):
         if isinstance(item, str):
             yield place, item

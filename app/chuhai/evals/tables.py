@@ -122,7 +122,7 @@ def compared(comparison: Comparison, lang: Lang) -> str:
         "zh": ["指标", "A", "B", "差（95% 区间）", "p", "题数", "好/差", "结论"],
         "en": ["metric", "A", "B", "difference (95% interval)", "p", "n", "+/−", "verdict"],
     }[lang]
-    rows = [head, *(_difference(d, lang) for d in comparison.differences)]
+    rows = [head, *(compared_row(d, lang) for d in comparison.differences)]
     lines = [columns(rows)]
     if comparison.only_a or comparison.only_b or not comparison.same_cases:
         lines.append(
@@ -161,7 +161,8 @@ def verdict(word: str, lang: Lang) -> str:
     return _VERDICT[word][lang == "en"]
 
 
-def _difference(d: Difference, lang: Lang) -> list[str]:
+def compared_row(d: Difference, lang: Lang) -> list[str]:
+    """Metric, A, B, difference with its interval, p, cases, better/worse, verdict."""
     low, high = number(d.low, d.name), number(d.high, d.name)
     return [
         title(d.name, lang),

@@ -79,12 +79,14 @@ def _in_words(citation: Citation, library: Library, lang: Lang) -> Iterator[KeyF
 
 
 def value(figure: Figure, lang: Lang) -> str:
-    """The figure as a reader writes it: ``66%``, ``3–5年``, ``7.5 billion``."""
+    """The figure as a reader writes it: ``66%``, ``3–5年``, ``7.5 billion``; bare for a count."""
     ends = [figure.value] if figure.value_to is None else [figure.value, figure.value_to]
     numbers = "–".join(_number(end, figure.unit, lang) for end in ends)
     if figure.unit == "years" and lang == "en" and ends == [1.0]:
         return "1 year"
-    return _UNITS[figure.unit][lang].format(numbers)
+    if figure.unit == "year":
+        return numbers.replace(",", "")
+    return _UNITS[figure.unit][lang].format(numbers) if figure.unit in _UNITS else numbers
 
 
 def _number(number: float, unit: str, lang: Lang) -> str:

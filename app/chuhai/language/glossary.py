@@ -6,7 +6,7 @@ it only says which words may stand for one another.
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -49,18 +49,19 @@ class Glossary:
         found: dict[str, list[Concept]] = {}
         if has_han(rest):
             ends = borders(rest)
-            for name in _candidates(self._chinese_by_start, rest):
-                for place in _places(name, rest) if name in rest else ():
+            for name, concepts in self._chinese.items():
+                if name not in rest:
+                    continue
+                for place in _places(name, rest):
                     if {place, place + len(name)} <= ends:
-                        found[name] = self._chinese[name]
+                        found[name] = concepts
                         rest = rest[:place] + "\n" * len(name) + rest[place + len(name) :]
-        words = terms(re.sub(r"[\u3400-\u9fff]+", " ", rest))
-        stems = " ".join(["", *words, ""])
-        for stemmed in _candidates(self._english_by_start, words):
-            if f" {stemmed} " in stems:
-                name, concepts = self._english[stemmed]
+        stems = " ".join(["", *terms(re.sub(r"[\u3400-\u9fff]+", " ", rest)), ""])
+        words = set(stems.split())
+        for stemmed, (first, name, concepts) in self._english.items():
+            if first in words and stemmed in stems:
                 found[name] = concepts
-                stems = stems.replace(f" {stemmed} ", " \n ")
+                stems = stems.replace(stemmed, " \n ")
         return found
 
     def uses(self, text: str, concept: Concept, lang: Lang) -> bool:
@@ -80,43 +81,20 @@ class Glossary:
         return dict(sorted(names.items(), key=lambda item: (-len(item[0]), item[0])))
 
     @cached_property
-    def _chinese_by_start(self) -> Mapping[str, list[tuple[int, str]]]:
-        return _by_start((name[:1], name) for name in self._chinese)
-
-    @cached_property
-    def _english_by_start(self) -> Mapping[str, list[tuple[int, str]]]:
-        return _by_start((name.split()[0], name) for name in self._english)
-
-    @cached_property
-    def _english(self) -> Mapping[str, tuple[str, list[Concept]]]:
-        names: dict[str, tuple[str, list[Concept]]] = {}
+    def _english(self) -> Mapping[str, tuple[str, str, list[Concept]]]:
+        """By stems between blanks the first of them, the name and its concepts."""
+        names: dict[str, tuple[str, str, list[Concept]]] = {}
         for concept in self.concepts:
             for name in concept.en:
-                stemmed = " ".join(terms(name))
-                if stemmed:
-                    names.setdefault(stemmed, (fold(name), []))[1].append(concept)
+                if stems := terms(name):
+                    stemmed = " ".join(["", *stems, ""])
+                    names.setdefault(stemmed, (stems[0], fold(name), []))[2].append(concept)
         return dict(sorted(names.items(), key=lambda item: (-len(item[0]), item[0])))
 
 
 def other_names(name: str, concepts: Sequence[Concept]) -> list[str]:
     """What else the concepts are called than by this (folded) name."""
     return [n for c in concepts for n in (*c.zh, *c.en) if fold(n) != name]
-
-
-def _by_start(names: Iterable[tuple[str, str]]) -> dict[str, list[tuple[int, str]]]:
-    """Names with their place in order, by what they begin with: most begin as no text does."""
-    found: dict[str, list[tuple[int, str]]] = {}
-    for place, (start, name) in enumerate(names):
-        found.setdefault(start, []).append((place, name))
-    return found
-
-
-def _candidates(
-    by_start: Mapping[str, list[tuple[int, str]]], starts: Iterable[str]
-) -> Iterator[str]:
-    """Names that begin with any of these, in their order."""
-    for _, name in sorted(pair for start in set(starts) for pair in by_start.get(start, ())):
-        yield name
 
 
 def _places(name: str, text: str) -> list[int]:

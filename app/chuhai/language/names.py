@@ -18,22 +18,27 @@ _LANGUAGES = frozenset("中文 英文 英语 汉语 普通话 Chinese English Ma
 _FIRST_PERSON = re.compile(r"我|咱|俺|\bI\b|\b(?:[Ww]e|us|[Oo]urs?|[Mm]y|[Mm]ine|me)\b")
 
 
+def first_person(text: str) -> bool:
+    """Whether the asker speaks of themselves."""
+    return bool(_FIRST_PERSON.search(text))
+
+
 def names_in(text: str) -> list[str]:
     """Names by their tag (Chinese) or capital letter (Latin, not at a sentence's start), years.
 
     None where the question speaks in the first person: then names tell of the asker. No
     Chinese places where it asks for advice: they say where to, and the advice is general.
     """
-    return [] if _FIRST_PERSON.search(text) else proper_names(text)
+    return [] if first_person(text) else proper_names(text, places="advice" not in asks_for(text))
 
 
-def proper_names(text: str) -> list[str]:
-    """All names and years in a text, whoever speaks."""
+def proper_names(text: str, *, places: bool = True) -> list[str]:
+    """All names and years in a text, whoever speaks; Chinese places only where wanted."""
     found: list[str] = []
     if has_han(text):
         import rjieba
 
-        tags = _NAME_TAGS - {"ns"} if "advice" in asks_for(text) else _NAME_TAGS
+        tags = _NAME_TAGS if places else _NAME_TAGS - {"ns"}
         tagged = rjieba.tag(fold(text))
         found += [word for word, tag in tagged if tag[:2] in tags and len(word) > 1]
     for match in _LATIN.finditer(text):
