@@ -32,14 +32,6 @@ _STRINGS: Mapping[str, Mapping[Lang, str]] = {
     "original": {"zh": "原文", "en": "Original"},
     "translation": {"zh": "非官方译文", "en": "Unofficial translation"},
     "paraphrase": {"zh": "转述", "en": "paraphrased"},
-    "unsupported": {
-        "zh": "注意：这句原文不支持上面的说法。",
-        "en": "Caution: this sentence does not bear what is said.",
-    },
-    "number_mismatch": {
-        "zh": "注意：上面的数字与这句原文不符。",
-        "en": "Caution: the numbers said are not those of this sentence.",
-    },
     "link": {"zh": "单独打开这段原文", "en": "Open this passage by itself"},
     "changed": {
         "zh": "这段原文已更新，此处只有当时引用的句子。",

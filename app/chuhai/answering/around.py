@@ -41,13 +41,15 @@ class Around:
         return list(found.values())
 
     def _sentences(self, document: str) -> tuple[list[int], list[Source]]:
-        if document not in self._read:
-            if len(self._read) >= _DOCUMENTS:
-                self._read = {}
+        read = self._read.get(document)
+        if read is None:
             sources = [
                 Source(passage, sentence)
                 for passage in self.passages_of(document)
                 for sentence in passage.sentences
             ]
-            self._read[document] = [source.sentence.start for source in sources], sources
-        return self._read[document]
+            read = [source.sentence.start for source in sources], sources
+            # Never emptied, only replaced: another thread may be reading it.
+            kept = self._read if len(self._read) < _DOCUMENTS else {}
+            self._read = kept | {document: read}
+        return read

@@ -157,12 +157,14 @@ class Weighing:
 
     def _named(self, text: str) -> frozenset[str]:
         """Ids of the concepts that a text names."""
-        if text not in self._concepts:
+        known = self._concepts.get(text)
+        if known is None:
+            found = self.glossary.found(text).values()
+            known = frozenset(c.id for concepts in found for c in concepts)
             if len(self._concepts) >= _KNOWN:
                 self._concepts = {}
-            found = self.glossary.found(text).values()
-            self._concepts[text] = frozenset(c.id for concepts in found for c in concepts)
-        return self._concepts[text]
+            self._concepts[text] = known
+        return known
 
     @cached_property
     def _field(self) -> frozenset[int]:

@@ -147,15 +147,17 @@ class Reader:
         )
 
     def _known(self, words: Sequence[str]) -> list[_Word]:
-        fresh = [word for word in dict.fromkeys(words) if word not in self._words]
+        known = self._words
+        fresh = [word for word in dict.fromkeys(words) if word not in known]
         if fresh:
-            if len(self._words) > _KNOWN * 8:
-                self._words = {}
-                fresh = list(dict.fromkeys(words))
+            if len(known) > _KNOWN * 8:
+                known, fresh = {}, list(dict.fromkeys(words))
             vectors, weights = self.encoder.encode(fresh), self._weights(fresh)
             for word, vector, weight in zip(fresh, vectors, weights, strict=True):
-                self._words[word] = _Word(vector, weight, hash(stem(word)), _letters(word))
-        return [self._words[word] for word in words]
+                known[word] = _Word(vector, weight, hash(stem(word)), _letters(word))
+            # Another thread may still read the one before.
+            self._words = known
+        return [known[word] for word in words]
 
     def _weights(self, words: Sequence[str]) -> list[float]:
         """By the longest of a word's token vectors; 1 where the encoder has none."""

@@ -54,7 +54,7 @@ class Glossary:
                     continue
                 for place in _places(name, rest):
                     if {place, place + len(name)} <= ends:
-                        found[name] = self._chinese[name]
+                        found[name] = concepts
                         rest = rest[:place] + "\n" * len(name) + rest[place + len(name) :]
         stems = " ".join(["", *terms(re.sub(r"[\u3400-\u9fff]+", " ", rest)), ""])
         words = set(stems.split())

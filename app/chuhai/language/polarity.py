@@ -24,7 +24,7 @@ _DENIES = re.compile(f"{_ZH_DENIES}|{_EN_DENIES}")
 _HARMLESS = re.compile(
     "不可不|不得不|不能不|无不|不无|并非不|未必不|不可避免|不论|无论|不仅|不只|不但|不光|不单|不管|不断"
     "|不妨(?!碍)|不同|不一(?!致)|不少|不过|不愧|不禁|无疑|无形|非常|没关系|未来|不谋而合|不约而同|不知不觉"
-    r"|不可或缺|必不可少|非洲|不错|不乏|无非|差不多|不多|不超过|不外乎|(.)[不没]\1|不(?:足|到)(?=\d|一?半|[一二三四五六七八九])"
+    r"|不可或缺|必不可少|非洲|不错|不乏|无非|差不多|不多|不超过|不外乎|(.{1,2})[不没]\1|不(?:足|到)(?=\d|一?半|[一二三四五六七八九])"
     r"|\bnot (?:only|just|merely)\b|\bno (?:doubt|matter|choice but)\b"
     r"|\bno (?:more|less|fewer) than\b|\bnot un\w+|\bnot to mention\b|\bhard[- ]\w+ed\b"
     r"|\bwork\w* hard\b|\ba (?:little|few)\b"
@@ -169,7 +169,7 @@ _TURNS = (
     re.compile(r"而非|而不是|并非|不是|rather than|instead of|\bnot\b"),
     re.compile(
         r"[高低优多少大小强快慢早晚]于|超过|胜过|领先|落后"
-        r"|\b(?:than|ahead of|above|below|outstrips?|exceeds?|outnumbers?)\b"
+        r"|\b(?:(?<!rather )than|ahead of|above|below|outstrips?|exceeds?|outnumbers?)\b"
     ),
 )
 
