@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 # Written last: an interrupted set-up is done again.
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
+BENCH_READY := $(VENV)/.bench-ready
 HOST ?= 127.0.0.1
 PORT ?= 8501
 
@@ -23,6 +24,10 @@ $(RUN_READY): pyproject.toml constraints.txt | $(VENV)/bin/python
 
 $(DEV_READY): $(RUN_READY)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+$(BENCH_READY): $(DEV_READY)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev,bench]'
 	@touch $@
 
 chat: install
@@ -54,8 +59,9 @@ types: $(DEV_READY)
 
 check: lint types test
 
-bench: $(DEV_READY)
-	$(BIN)/python -m tests.bench
+# One measurement, or options: make bench WHAT="many --peer-model DIR"
+bench: $(BENCH_READY)
+	$(BIN)/python -m tests.bench $(WHAT)
 
 # The whole eval set, held against the saved baseline, then the page of it.
 eval: install

@@ -80,7 +80,7 @@ class Hearing(Workshop):
 
 def searchers(workshop: Workshop, index: Index) -> dict[str, HybridSearcher]:
     """BM25 alone (words as the index makes them, no glossary), vectors alone, the product."""
-    bare = Weights(theme=0.0, asked=0.0, late=0.0, silent=1.0)
+    bare = Weights(theme=0.0, asked=0.0, named=0.0, late=0.0, silent=1.0)
     words = replace(bare, dense=0.0, sentence=0.0)
     vectors = replace(bare, lexical=0.0, dense=1.0, sentence=0.0)
     return {

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from chuhai.domain import Lang
 from chuhai.errors import ChuhaiError, IndexMissing
+from chuhai.index.endpoint import EndpointEncoder
 
 if TYPE_CHECKING:
     from chuhai.wiring import Workshop
@@ -48,7 +49,10 @@ class Line:
 
 
 def examine(workshop: "Workshop") -> list[Line]:
-    """Every line, each looked at for real. Nothing is fetched or sent."""
+    """Every line, each looked at for real.
+
+    Nothing is fetched; a Chroma server and an encoder's endpoint are asked where one is set.
+    """
     return [
         _python(),
         *_packages(),
@@ -135,9 +139,15 @@ def _tokens() -> Line:
 def _encoder(workshop: "Workshop") -> Line:
     try:
         encoder = workshop.encoder
+        size = encoder.dimension
     except ChuhaiError as error:
         return Line("encoder", False, error.message("en"), error.message("zh"))
     where = ("local", "本地")
+    if isinstance(encoder, EndpointEncoder):
+        where = (
+            f"answers at {encoder.address}, {size} dimensions; texts are sent there",
+            f"{encoder.address} 有应答，{size} 维；文本会发到那里",
+        )
     return Line("encoder", True, f"{encoder.id}, {where[0]}", f"{encoder.id}，{where[1]}")
 
 

@@ -13,7 +13,7 @@ ChuhaiError
 │   ├── IndexCorrupt         files missing or damaged
 │   └── IndexBusy            another process is building
 ├── StorageError             the disk is full or home cannot be written
-├── EncoderError             the encoder cannot be loaded
+├── EncoderError             the encoder cannot be loaded, or its endpoint fails
 ├── ChatModelError           the chat endpoint failed; the extractive answer takes over
 ├── ChatsError               a saved conversation, or the file that keeps them
 │   ├── ChatMissing          no conversation or turn of that name
@@ -105,3 +105,23 @@ class EvalError(ChuhaiError): ...
 
 
 class ServeError(ChuhaiError): ...
+
+
+def endpoint_reason(error: Exception) -> tuple[str, str]:
+    """Why an endpoint's client failed, in words that never hold a key or an address."""
+    name = type(error).__name__
+    if "Timeout" in name:
+        return "it took too long", "超时"
+    if "RateLimit" in name:
+        return "it is rate limited", "请求过多被限流"
+    if "Authentication" in name or "PermissionDenied" in name:
+        return "it refused the key", "密钥被拒绝"
+    if "Connection" in name or "Connect" in name:
+        return "it cannot be reached", "连接不上"
+    if "NotFound" in name:
+        return "it does not know this model", "没有这个模型"
+    if "BadRequest" in name or "UnprocessableEntity" in name:
+        return "it refused the request", "请求被拒绝"
+    if "InternalServer" in name or "APIStatus" in name:
+        return "it reported an error of its own", "服务端出错"
+    return "its reply could not be read", "回复无法读取"

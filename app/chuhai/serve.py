@@ -55,8 +55,6 @@ def _flags(host: str, port: int) -> list[str]:
         "browser.gatherUsageStats": "false",
         "client.toolbarMode": "viewer",
         "client.showErrorDetails": "none",
-        "theme.light.primaryColor": "#1567b5",
-        "theme.dark.primaryColor": "#1c83e1",
     }
     return [f"--{name}={value}" for name, value in settings.items()]
 

@@ -17,6 +17,9 @@ _VARIABLES = {
     "CHUHAI_CHAT_TIMEOUT_S",
     "CHUHAI_CORPUS",
     "CHUHAI_ENCODER",
+    "CHUHAI_ENCODER_BASE_URL",
+    "CHUHAI_ENCODER_API_KEY",
+    "CHUHAI_ENCODER_TIMEOUT_S",
     "CHUHAI_CHROMA_URL",
     "CHUHAI_PROMPTS",
     "CHUHAI_WITHOUT",
@@ -49,7 +52,13 @@ class Settings:
     prompts: Path
     """Folder of the prompt files, one per prompt."""
     encoder: str | None = None
-    """A sentence-transformers model (folder or hub name); None is the shipped encoder."""
+    """A sentence-transformers model (folder or hub name), or ``openai:MODEL`` for an endpoint
+    of embeddings; None is the shipped encoder."""
+    encoder_base_url: str | None = None
+    """Base address of the OpenAI-compatible endpoint; None is OpenAI's own."""
+    encoder_api_key: str | None = field(default=None, repr=False)
+    encoder_timeout_s: float = 30.0
+    """Longest wait for the vectors of one batch, in seconds."""
     chroma_url: str | None = None
     """A Chroma server, ``http://host:port``; None keeps the vectors in home."""
     chat_model: str | None = None
@@ -86,6 +95,9 @@ def from_environment(
         corpus=_folder(env, "CHUHAI_CORPUS", shipped("corpus/whitepaper")),
         prompts=_folder(env, "CHUHAI_PROMPTS", shipped("prompts")),
         encoder=env.get("CHUHAI_ENCODER") or None,
+        encoder_base_url=_url(env, "CHUHAI_ENCODER_BASE_URL"),
+        encoder_api_key=env.get("CHUHAI_ENCODER_API_KEY") or None,
+        encoder_timeout_s=_seconds(env, "CHUHAI_ENCODER_TIMEOUT_S", 30.0),
         chroma_url=_url(env, "CHUHAI_CHROMA_URL"),
         chat_model=env.get("CHUHAI_CHAT_MODEL") or None,
         chat_base_url=_url(env, "CHUHAI_CHAT_BASE_URL"),

@@ -1,7 +1,7 @@
 """The only place where parts are built and joined. Tests hand it fakes."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from chuhai.export.library import Library, library_of
 from chuhai.index.build import Builder, BuildReport, Progress
 from chuhai.index.chunk import ChunkSettings
 from chuhai.index.encoder import Encoder, load_encoder
+from chuhai.index.endpoint import Endpoint
 from chuhai.index.manifest import Manifest
 from chuhai.index.manifest import read as read_manifest
 from chuhai.index.opened import Index, open_index
@@ -45,6 +46,8 @@ class Advisor:
     chain: "Runnable[Question, Shown | Answer]"
     starters: "dict[Any, tuple[str, ...]]"
     """Four questions per language to begin with; none for documents of one's own."""
+    roles: "dict[Any, dict[str, tuple[str, ...]]]" = field(default_factory=dict)
+    """The same per language and role of the reader."""
 
     def stream(self, turns: Sequence[str], lang: str = "auto") -> "Iterator[Shown | Answer]":
         """Verified claims as they come, then the whole answer."""
@@ -75,7 +78,11 @@ class Workshop:
 
     @cached_property
     def encoder(self) -> Encoder:
-        return load_encoder(self.settings.encoder, shipped("index/encoder"))
+        settings = self.settings
+        endpoint = Endpoint(
+            settings.encoder_base_url, settings.encoder_api_key, settings.encoder_timeout_s
+        )
+        return load_encoder(settings.encoder, shipped("index/encoder"), endpoint)
 
     @cached_property
     def chunk(self) -> ChunkSettings:
@@ -177,25 +184,32 @@ class Workshop:
 
     def advisor(self, index: Index) -> Advisor:
         """The whole chain over an open index."""
+        from chuhai.answering.advice import Adviser
         from chuhai.answering.chain import Answering
-        from chuhai.answering.suggest import Suggester, read_questions
+        from chuhai.answering.disputes import Disputes
+        from chuhai.answering.suggest import Suggester, read_questions, read_roles
         from chuhai.answering.verify import Verifier
 
         searcher = self.searcher(index)
-        questions = read_questions(Path(index.manifest.root).parent / "questions.toml")
+        listed = Path(index.manifest.root).parent / "questions.toml"
+        questions = read_questions(listed)
         titles = (title for _, title, *_ in index.catalogue.documents())
         later = {title for title in titles if is_later(title)}
+        extractor = self.extractor(index, searcher)
+        conflicts = self.figures(Path(index.manifest.root)).conflicts
         answering = Answering(
             searcher=searcher,
-            extractor=self.extractor(index, searcher),
+            extractor=extractor,
+            adviser=Adviser(searcher, extractor, extractor.weigher),
+            disputes=Disputes(index.encoder, conflicts, index.catalogue.passages_of),
             verifier=Verifier(index.encoder),
             calibration=self.calibration(),
             suggester=Suggester(index.encoder, questions),
             generator=self._generator(),
             editions=frozenset(index.catalogue.editions() | later),
         )
-        starters = {lang: listed[:4] for lang, listed in questions.items()}
-        return Advisor(index, searcher, answering.chain(), starters)
+        starters = {lang: each[:4] for lang, each in questions.items()}
+        return Advisor(index, searcher, answering.chain(), starters, read_roles(listed))
 
     @property
     def chats(self) -> Chats:

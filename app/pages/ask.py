@@ -1,62 +1,56 @@
-"""Asking: the widgets and what a session remembers. Answers come from ``chuhai``."""
+"""Asking: the widgets of the page. What a session remembers is in ``session``."""
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from chuhai.domain import Answer, Lang, Passage
-from chuhai.errors import ChuhaiError
-from pages import panel
-from pages.loading import load
-from pages.strings import OTHER, text
+from chuhai.domain import Answer, Lang
+from chuhai.errors import ChatMissing, ChuhaiError, IndexProblem
+from pages import conversation, panel, session, shelf, sources, turns, watch
+from pages.ask_strings import text
+from pages.conversation import ADVISOR, ERROR, MOST_CHARACTERS
+from pages.loading import load, rebuild, workshop
+from pages.patience import patient
+from pages.session import Asked, Turn
+from pages.strings import OTHER
 
 if TYPE_CHECKING:
-    from chuhai.language.glossary import Glossary
-    from chuhai.wiring import Advisor
+    from chuhai.wiring import Advisor, Workshop
 
-MOST_CHARACTERS = 4000
-_ERROR = "#c53030"
-_ASKER, _ADVISOR = ":material/person:", ":material/travel_explore:"
+ROLES = ("marketer", "consultant", "evaluator")
+_STYLE = Path(__file__).parent / "ask.css"
 _logger = logging.getLogger(__name__)
-
-
-@dataclass
-class Turn:
-    """A question of this session and what came of it."""
-
-    question: str
-    streamed: str = ""
-    """The answer's Markdown so far; all there is of one that was stopped."""
-    answer: Answer | None = None
-    passages: dict[str, Passage] = field(default_factory=dict)
-    """The passages as they stood when it was answered."""
-    notice: tuple[str, str] | None = None
-    """Title and text of a card, where no answer was even tried or it failed."""
 
 
 def page() -> None:
     """The whole page."""
     lang = _language()
+    st.html(_STYLE)
+    watch.show(lang)
     _header(lang)
     typed = st.chat_input(text("placeholder", lang), submit_mode="stop")
-    asked = typed if typed is not None else st.session_state.pop("asked", None)
-    advisor = _advisor(lang)
-    if advisor is None:
+    asked = session.waiting(typed)
+    opened = _advisor(lang)
+    if opened is None:
         return
+    house, advisor = opened
+    session.follow_address(house, advisor)
+    shelf.show(house.chats, lang)
     _permalink(advisor, lang)
-    turns: list[Turn] = st.session_state.setdefault("turns", [])
-    if not turns and asked is None:
+    _missing(lang)
+    if not session.turns() and asked is None:
         _starters(advisor, lang)
-    for i, turn in enumerate(turns):
-        last = i == len(turns) - 1 and asked is None
-        _show(turn, lang, f"turn-{i}", last=last, glossary=advisor.searcher.glossary)
+    for place, turn in enumerate(session.turns()):
+        last = place == len(session.turns()) - 1 and asked is None
+        conversation.show(turn, place, house, advisor, lang, last=last)
     if asked is not None:
-        turns.append(Turn(asked))
-        _answer(turns, advisor, lang)
+        session.turns().append(Turn(asked.question))
+        _answer(asked, house, advisor, lang)
         st.rerun()
+    session.name_address()
 
 
 def _language() -> Lang:
@@ -73,24 +67,17 @@ def _header(lang: Lang) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.title("Chuhai 出海", anchor=False, width="stretch")
         if st.session_state.get("turns") or "asked" in st.session_state:
-            st.button(text("new", lang), key="new", type="tertiary", on_click=_forget)
+            st.button(text("new", lang), key="new", type="tertiary", on_click=session.forget)
         st.button(name, key="language", type="tertiary", on_click=_switch, args=(other,))
-    st.caption(text("subtitle", lang))
-
-
-def _forget() -> None:
-    st.session_state.turns = []
+    panel.quiet(text("subtitle", lang))
 
 
 def _switch(lang: Lang) -> None:
     st.session_state.lang = lang
+    st.query_params["lang"] = lang
 
 
-def _ask(question: str) -> None:
-    st.session_state.asked = question
-
-
-def _advisor(lang: Lang) -> "Advisor | None":
+def _advisor(lang: Lang) -> "tuple[Workshop, Advisor] | None":
     """The advisor, or None after a card that says what is wrong and how to mend it."""
     place = st.empty()
     place.caption(text("opening", lang))
@@ -100,18 +87,33 @@ def _advisor(lang: Lang) -> "Advisor | None":
         place.progress(share, text("building", lang, done=done, total=total))
 
     try:
-        advisor = load(say)
+        house, advisor = workshop(), load(say)
+    except IndexProblem as error:
+        place.empty()
+        panel.card(text("error", lang), error.message(lang), ERROR)
+        if st.button(text("stale.mend", lang), key="mend", icon=":material/refresh:"):
+            _mend(say, lang)
+        return None
     except ChuhaiError as error:
         place.empty()
-        panel.card(text("error", lang), error.message(lang), _ERROR)
+        panel.card(text("error", lang), error.message(lang), ERROR)
         return None
     except Exception:
         _logger.exception("the page could not open the index")
         place.empty()
-        panel.card(text("error", lang), text("error.unknown", lang), _ERROR)
+        panel.card(text("error", lang), text("error.unknown", lang), ERROR)
         return None
     place.empty()
-    return advisor
+    return house, advisor
+
+
+def _mend(say: Callable[[str, int, int], None], lang: Lang) -> None:
+    try:
+        rebuild(say)
+    except ChuhaiError as error:
+        panel.card(text("error", lang), error.message(lang), ERROR)
+        return
+    st.rerun()
 
 
 def _permalink(advisor: "Advisor", lang: Lang) -> None:
@@ -121,96 +123,77 @@ def _permalink(advisor: "Advisor", lang: Lang) -> None:
         return
     st.session_state.linked = wanted
     passage = advisor.index.catalogue.passages([wanted]).get(wanted)
+    at, cited_hash = st.query_params.get("at", ""), st.query_params.get("v")
 
     def body() -> None:
         if passage is None:
             panel.card(text("passage", lang), text("gone", lang))
-        else:
-            st.html(panel.passage_html(passage, lang))
+            return
+        place = int(at) if at.isascii() and at.isdigit() and len(at) < 10 else None
+        card = sources.whole(passage, lang, place, cited_hash, advisor.searcher.glossary)
+        turns.show_passage(card, lang, "linked-passage")
 
-    st.dialog(text("passage", lang), width="medium", on_dismiss=_close)(body)()
+    st.dialog(text("passage", lang), width="large", on_dismiss=_close)(body)()
 
 
 def _close() -> None:
-    st.query_params.pop("passage", None)
+    for name in ("passage", "at", "v"):
+        st.query_params.pop(name, None)
     st.session_state.pop("linked", None)
 
 
+def _missing(lang: Lang) -> None:
+    """Says that the address names no conversation, or one that cannot be read."""
+    error: ChuhaiError | None = st.session_state.get("missing")
+    if error is None or session.turns():
+        return
+    known = isinstance(error, ChatMissing)
+    said = text("chats.gone.why", lang) if known else error.message(lang)
+    panel.card(text("chats.gone" if known else "error", lang), said)
+
+
 def _starters(advisor: "Advisor", lang: Lang) -> None:
+    by_role = advisor.roles.get(lang, {})
     questions = advisor.starters.get(lang, ())
     panel.quiet(text("starters" if questions else "empty", lang))
-    _buttons(questions, "starter")
-
-
-def _buttons(questions: tuple[str, ...], key: str) -> None:
-    for i, question in enumerate(questions):
-        st.button(
-            panel.inert(question),
-            key=f"{key}-{i}",
-            on_click=_ask,
-            args=(question,),
-            width="stretch" if key == "starter" else "content",
+    offered = [role for role in ROLES if role in by_role]
+    if offered:
+        role = st.segmented_control(
+            text("role", lang),
+            offered,
+            default=offered[0],
+            required=True,
+            key="role",
+            format_func=lambda role: text(f"role.{role}", lang),
+            label_visibility="collapsed",
         )
+        questions = by_role[role]
+    conversation.buttons(questions, "starter")
 
 
-def _show(turn: Turn, lang: Lang, key: str, *, last: bool, glossary: "Glossary") -> None:
-    _show_question(turn.question)
-    with st.chat_message("assistant", avatar=_ADVISOR):
-        if turn.notice:
-            panel.card(*turn.notice, _ERROR)
-        elif turn.answer is None:
-            st.html(panel.as_html(turn.streamed))
-            panel.quiet(text("stopped", lang))
-        else:
-            _show_answer(turn.answer, turn.passages, lang, key, last=last, glossary=glossary)
-
-
-def _show_question(question: str) -> None:
-    shown = question if len(question) <= MOST_CHARACTERS else f"{question[:200]}…"
-    with st.chat_message("user", avatar=_ASKER):
-        st.html(panel.plain(shown))
-
-
-def _show_answer(
-    answer: Answer,
-    passages: dict[str, Passage],
-    lang: Lang,
-    key: str,
-    *,
-    last: bool,
-    glossary: "Glossary",
-) -> None:
-    if answer.standalone_question.strip() != answer.question.strip() and not _is_empty(answer):
-        panel.quiet(text("understood", lang, question=answer.standalone_question))
-    if answer.degraded:
-        panel.quiet(f"⚠ {answer.degraded}")
-    panel.show_answer(answer, passages, lang, key, fresh=last, glossary=glossary)
-    if answer.refusal is None:
-        model = answer.answerer != "extractive"
-        name = {"name": answer.answerer} if model else {}
-        panel.quiet(text("model" if model else "extractive", lang, **name))
-    if last and answer.follow_ups:
-        panel.quiet(text("try" if answer.refused else "follow_ups", lang))
-        _buttons(answer.follow_ups, f"{key}-next")
-
-
-def _is_empty(answer: Answer) -> bool:
-    return answer.refusal is not None and answer.refusal.reason == "empty"
-
-
-def _answer(turns: list[Turn], advisor: "Advisor", lang: Lang) -> None:
+def _answer(asked: Asked, house: "Workshop", advisor: "Advisor", lang: Lang) -> None:
     """Answers the last turn before the reader's eyes and remembers what came of it."""
-    turn = turns[-1]
-    _show_question(turn.question)
+    turn = session.turns()[-1]
+    conversation.show_question(turn.question, lang)
     if len(turn.question) > MOST_CHARACTERS:
         mend = text("too_long.mend", lang, most=MOST_CHARACTERS, length=len(turn.question))
         turn.notice = (text("too_long", lang), mend)
         return
-    with st.chat_message("assistant", avatar=_ADVISOR):
+    with st.chat_message("assistant", avatar=ADVISOR):
         place = st.empty()
         place.caption(text("looking", lang))
+        watch.until_stopped()
+
+        def draw() -> None:
+            if turn.streamed:
+                place.html(panel.as_html(turn.streamed))
+            else:
+                place.caption(text("looking", lang))
+
         try:
-            _stream(turns, advisor, lang, lambda: place.html(panel.as_html(turn.streamed)))
+            _stream(turn, advisor, lang, draw)
+            session.surround(turn, house, advisor)
+            session.keep(turn, house, asked.replaces)
         except ChuhaiError as error:
             turn.notice = (text("error", lang), error.message(lang))
         except Exception:
@@ -218,16 +201,12 @@ def _answer(turns: list[Turn], advisor: "Advisor", lang: Lang) -> None:
             turn.notice = (text("error", lang), text("error.unknown", lang))
 
 
-def _stream(turns: list[Turn], advisor: "Advisor", lang: Lang, draw: Callable[[], object]) -> None:
-    turn = turns[-1]
-    asked = [t.question for t in turns if t.notice is None]
+def _stream(turn: Turn, advisor: "Advisor", lang: Lang, draw: Callable[[], object]) -> None:
+    asked = [t.question for t in session.turns() if t.notice is None]
     # Where there is no word to tell a language by, the page's own.
     spoken = "auto" if any(ch.isalnum() for ch in turn.question) else lang
-    for piece in advisor.stream(asked, spoken):
+    for piece in patient(advisor.stream(asked, spoken), draw):
         if isinstance(piece, Answer):
-            near = piece.refusal.nearest if piece.refusal else ()
-            ids = [c.passage_id for c in piece.citations] + [n.passage_id for n in near]
-            turn.passages = advisor.index.catalogue.passages(ids)
             turn.answer = piece
         else:
             turn.streamed += piece.markdown

@@ -1,6 +1,7 @@
 """The advisor of this server's settings, opened once and shared by all sessions."""
 
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -19,16 +20,38 @@ def load(progress: "Progress") -> "Advisor":
     Raises ChuhaiError for settings or an index that cannot be used.
     """
     from chuhai.errors import IndexMissing
+
+    house = workshop()
+    with _opening:
+        try:
+            build = house.manifest().build
+        except IndexMissing:
+            build = house.build(progress=progress).manifest.build
+        return _advisor(build, repr(house.settings), house)
+
+
+def workshop() -> "Workshop":
+    """The parts that this server's settings name. Raises SettingsError."""
     from chuhai.settings import from_environment
     from chuhai.wiring import Workshop
 
-    workshop = Workshop(from_environment())
+    return Workshop(from_environment())
+
+
+def rebuild(progress: "Progress") -> None:
+    """Brings an index that cannot be used up to date, from the folder that it was built from.
+
+    Raises ChuhaiError where that fails.
+    """
+    from chuhai.errors import IndexProblem
+
+    house = workshop()
     with _opening:
         try:
-            build = workshop.manifest().build
-        except IndexMissing:
-            build = workshop.build(progress=progress).manifest.build
-        return _advisor(build, repr(workshop.settings), workshop)
+            root = Path(house.manifest().root)
+        except IndexProblem:
+            root = house.settings.corpus
+        house.build(None if root == house.settings.corpus else root, progress)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

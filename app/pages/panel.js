@@ -1,125 +1,111 @@
-// Draws an answer or a refusal with its sources. Every text of a document, a model or a
-// user goes through textContent: nothing here is ever read as HTML or Markdown.
+// A turn: the answer, its charts, its sources, its actions.
 
-const TOP = 160; // as scroll-margin-top: the question above a fresh answer stays in sight
+const TOP = 215; // as scroll-margin-top: the question above a fresh answer stays in sight
 
-function make(tag, className, text) {
-  const node = document.createElement(tag);
-  if (className) node.className = className;
-  if (text !== undefined && text !== null) node.textContent = text;
-  return node;
-}
-
-function blockOf(block, open, names) {
+function blockOf(block, markerOf, names) {
   const node = make(block.bullet ? "li" : "p");
-  for (const part of block.parts) {
-    if (typeof part === "string") {
-      node.append(part);
-      continue;
-    }
-    const marker = make("button", "marker", String(part));
-    marker.type = "button";
-    marker.setAttribute("aria-label", names.source.replace("{n}", String(part)));
-    marker.addEventListener("click", () => open(part));
-    node.append(marker);
-  }
+  for (const part of block.parts) node.append(typeof part === "string" ? part : markerOf(part));
+  if (block.support) node.append(" ", badge(block.support, names));
   return node;
 }
 
-function answerOf(blocks, open, names) {
+function answerOf(blocks, markerOf, names) {
   const body = make("div", "body");
   let list = null;
   for (const block of blocks) {
     if (block.bullet && !list) list = body.appendChild(make("ul"));
     if (!block.bullet) list = null;
-    (list || body).append(blockOf(block, open, names));
+    (list || body).append(blockOf(block, markerOf, names));
   }
   return body;
 }
 
-function closed(text) {
-  return text.replace(/\n{3,}/g, "\n\n");
-}
-
-// The sentence with its terms: what the other language calls one shows when it is pointed at.
-function marked(quote, terms) {
-  const node = make("mark");
-  const names = Object.keys(terms).sort((a, b) => b.length - a.length);
-  const escaped = names.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  const pieces = names.length ? quote.split(new RegExp(`(${escaped.join("|")})`, "giu")) : [quote];
-  pieces.forEach((piece, i) => {
-    if (i % 2 === 0) return node.append(piece);
-    const term = node.appendChild(make("abbr", "", piece));
-    term.title = terms[piece.toLowerCase()] || "";
-  });
-  return node;
-}
-
-function faceOf(face) {
-  const text = make("blockquote");
-  text.append(closed(face.before));
-  if (face.quote) text.append(marked(face.quote, face.terms));
-  text.append(closed(face.after));
-  return text;
-}
-
-function sourceOf(source, names) {
-  const card = make("details", "source");
-  const head = card.appendChild(make("summary"));
-  if (source.n) head.append(make("span", "number", String(source.n)));
-  const titles = head.appendChild(make("span", "titles"));
-  titles.append(make("span", "title", source.title));
-  const path = [...source.heading, source.locator].filter(Boolean).join(" › ");
-  if (path) titles.append(make("span", "path", path));
-  if (source.note) card.append(make("p", "note", source.note));
-  for (const face of source.faces) {
-    if (face.label) card.append(make("p", "edition", face.label));
-    card.append(faceOf(face));
+function shelfOf(sources, open, names) {
+  const shelf = make("section", "shelf");
+  shelf.append(make("p", "label", names.sources));
+  const list = shelf.appendChild(make("ol"));
+  for (const source of sources) {
+    const row = list.appendChild(make("li")).appendChild(button("opens row", "", () => open(source, row)));
+    row.setAttribute("aria-haspopup", "dialog");
+    if (source.n) row.append(make("span", "number", String(source.n)));
+    const titles = row.appendChild(titlesOf(source));
+    if (source.note) titles.append(make("span", "note", source.note));
   }
-  const link = make("a", "link", names.link);
-  link.href = "?passage=" + encodeURIComponent(source.passage_id);
-  link.target = "_blank";
-  link.rel = "noopener";
-  card.append(link);
-  return card;
+  return shelf;
 }
 
 // Streamlit glides to the page's bottom while the page grows; a turn of the wheel ends the
-// glide. So the node is brought again until it has stayed in view.
-function bring(node, block, tries = 12, stayed = 0) {
-  if (!node || !tries || stayed > 3) return;
-  const { top, bottom } = node.getBoundingClientRect();
-  const seen = block === "start" ? Math.abs(top - TOP) < 40 : top > 60 && bottom < innerHeight - 120;
-  if (!seen) {
-    node.dispatchEvent(new WheelEvent("wheel", { bubbles: true, composed: true }));
-    node.scrollIntoView({ block });
-  }
-  setTimeout(() => bring(node, block, tries - 1, seen ? stayed + 1 : 0), 80);
+// glide. So the node is brought again until it has stayed in view, or the reader acts.
+function bring(node) {
+  let acted = false;
+  const stop = (event) => (acted ||= event.isTrusted);
+  const kinds = ["pointerdown", "keydown", "wheel", "touchmove"];
+  for (const kind of kinds) addEventListener(kind, stop, { capture: true, passive: true });
+  const again = (tries, stayed) => {
+    if (acted || !tries || stayed > 5) {
+      for (const kind of kinds) removeEventListener(kind, stop, { capture: true });
+      node.dataset.settled = "yes";
+      return;
+    }
+    const seen = Math.abs(node.getBoundingClientRect().top - TOP) < 40;
+    if (!seen) {
+      node.dispatchEvent(new WheelEvent("wheel", { bubbles: true, composed: true }));
+      node.scrollIntoView({ block: "start" });
+    }
+    setTimeout(() => again(tries - 1, seen ? stayed + 1 : 0), 80);
+  };
+  again(40, 0);
 }
 
-export default function ({ data, parentElement }) {
-  const root = parentElement.querySelector(".panel");
-  const first = root.dataset.version === undefined;
-  const version = JSON.stringify(data);
-  if (root.dataset.version === version) return; // a rerun: what is open stays open
-  root.dataset.version = version;
+function draw(root, data) {
+  const { names } = data;
   root.replaceChildren();
-  root.classList.toggle("refusal", data.kind === "refusal");
-  const cards = new Map();
-  const open = (n) => {
-    for (const [number, card] of cards) card.open = number === n;
-    const card = cards.get(n);
-    bring(card?.querySelector("mark") || card, "center");
+  root.className = `panel ${data.kind}`;
+  const said = root.said;
+  if (data.kind === "passage") {
+    return root.append(titlesOf(data.sources[0]), sourceOf(data.sources[0], names, said));
+  }
+  const drawer = new Drawer(root, names, said);
+  const hint = new Hint(root);
+  const open = (source, opener) => drawer.open(source, opener);
+  const sources = new Map(data.sources.filter((s) => s.n).map((s) => [s.n, s]));
+  const markerOf = (n) => {
+    const source = sources.get(n);
+    const marker = button("opens marker", String(n), () => open(source, marker));
+    marker.setAttribute("aria-label", names.source.replace("{n}", String(n)));
+    marker.setAttribute("aria-haspopup", "dialog");
+    hint.watch(marker, source);
+    return marker;
   };
   if (data.title) root.append(make("p", "heading", data.title));
-  root.append(answerOf(data.blocks, open, data.names));
-  if (!data.sources.length) return;
-  const shelf = make("section");
-  shelf.append(make("p", "label", data.names.sources));
-  for (const source of data.sources) {
-    const card = shelf.appendChild(sourceOf(source, data.names));
-    if (source.n) cards.set(source.n, card);
+  root.append(answerOf(data.blocks, markerOf, names));
+  for (const chart of data.charts) root.append(chartOf(chart, names, markerOf));
+  if (data.sources.length) root.append(shelfOf(data.sources, open, names));
+}
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const root = parentElement.querySelector(".panel");
+  const first = root.dataset.version === undefined;
+  const { rated, actions, fresh, ...shown } = data;
+  const version = JSON.stringify(shown);
+  // A rerun: what is open stays open.
+  if (root.dataset.version !== version) {
+    root.dataset.version = version;
+    root.said = make("span", "said");
+    root.said.setAttribute("role", "status");
+    draw(root, data);
+    root.bar = null;
   }
-  root.append(shelf);
-  if (first && data.fresh) bring(root, "start");
+  const judged = JSON.stringify([rated, actions]);
+  if (data.kind !== "passage" && (!root.bar || root.judged !== judged)) {
+    root.judged = judged;
+    const bar = actionsOf(data, root.said, (act) => setTriggerValue("act", act));
+    const focused = root.bar?.contains(root.getRootNode().activeElement);
+    if (root.bar) root.bar.replaceWith(bar);
+    else root.append(bar);
+    root.bar = bar;
+    if (focused) (bar.querySelector("input") || bar.querySelector(".thumb"))?.focus();
+  }
+  root.append(root.said);
+  if (first && fresh) bring(root);
 }

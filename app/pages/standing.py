@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
+from chuhai.answering.claims import Block, blocks
 from chuhai.benchmarking import Standing
 from chuhai.domain import Answer, Citation, Lang, Passage
 from pages import reading
 from pages.charts import bar
 from pages.frame import esc
-from pages.panel import Block, blocks
 from pages.words import word
 
 Passages = Mapping[str, Passage]
@@ -75,7 +75,7 @@ def answer(found: Answer, passages: Passages, lang: Lang) -> str:
 def _said(markdown: str) -> str:
     """The answer's Markdown as paragraphs and lists; its markers are numbers."""
     drawn = ""
-    for bullet, run in groupby(blocks(markdown), lambda block: bool(block["bullet"])):
+    for bullet, run in groupby(blocks(markdown), lambda block: block.bullet):
         if bullet:
             drawn += f"<ul>{''.join(f'<li>{_words(block)}</li>' for block in run)}</ul>"
         else:
@@ -84,7 +84,7 @@ def _said(markdown: str) -> str:
 
 
 def _words(block: Block) -> str:
-    parts = block["parts"]
+    parts = block.parts
     return "".join(esc(p) if isinstance(p, str) else f"<sup>[{p}]</sup>" for p in parts)
 
 

@@ -1,86 +1,55 @@
-"""``make bench``: how long questions take, as one table.
+"""``make bench``: how long things take, beside LangChain's default pipeline, as one table.
 
-Cold is a whole process from start to exit with the index built; the peer in the same run
-is the same interpreter importing what LangChain's default pipeline needs before it could
-embed one question. Warm is one question in a running process.
+``python -m tests.bench [MEASUREMENT…]``; each stands alone: encode, whitepaper, cold, build,
+many. Without a name all but ``many``, which takes an hour.
 """
 
-import statistics
-import subprocess
+import argparse
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
-from chuhai.settings import from_environment
-from chuhai.wiring import Workshop
-
-_COLD_RUNS = 5
-_QUESTIONS = [
-    "展会有什么缺点？",
-    "海外代理有哪些不足？",
-    "海外买家最看重供应商的什么？",
-    "What do overseas buyers value most in a Chinese supplier?",
-    "How does Anker balance long-term brand and short-term results?",
-    "成交金额在5000万美元以上的大单占多少？",
-]
-_PEER = "import chromadb, langchain_core.retrievers, sentence_transformers"
+from tests.bench import peer
+from tests.bench.lab import Lab
+from tests.bench.measure import MEASUREMENTS
+from tests.bench.timing import table
 
 
 def main() -> None:
-    """Prints the table."""
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        workshop = Workshop(from_environment({}, home=home))
-        started = time.perf_counter()
-        workshop.build()
-        rows = [("build the whitepaper's index, encoder loading included", [_since(started)])]
-        command = [sys.executable, "-m", "chuhai.cli", "--home", str(home)]
-        rows += [
-            ("chuhai ask, cold, whole process", _cold([*command, "ask", _QUESTIONS[0]])),
-            ("chuhai search, cold, whole process", _cold([*command, "search", _QUESTIONS[0]])),
-            (
-                "peer: imports of chromadb + LangChain + sentence-transformers alone",
-                _cold([sys.executable, "-c", _PEER]),
-            ),
-        ]
-        advisor = workshop.advisor(workshop.open())
-        rows += [
-            ("one question, warm", _warm(lambda q: advisor.ask([q]))),
-            ("one search, warm", _warm(advisor.search)),
-        ]
-    print("| what | median | slowest |\n|---|---|---|")
-    for name, seconds in rows:
-        print(f"| {name} | {_show(statistics.median(seconds))} | {_show(max(seconds))} |")
+    """Runs the measurements that are named and prints the table."""
+    options = _options()
+    lines = []
+    with tempfile.TemporaryDirectory() as made:
+        folder = options.folder or Path(made)
+        folder.mkdir(parents=True, exist_ok=True)
+        lab = Lab(folder.absolute(), options.data, options.peer_model, options.many, options.built)
+        for name in options.measurements or [name for name in MEASUREMENTS if name != "many"]:
+            for row in MEASUREMENTS[name](lab):
+                lines.append(row.line())
+                print(lines[-1], file=sys.stderr, flush=True)
+        print(table(lines))
+        if lab.peer_model:
+            print(f"\nPeer's encoder: {peer.known_as(lab.peer_model)}.")
 
 
-def _cold(command: list[str]) -> list[float]:
-    seconds = []
-    for _ in range(_COLD_RUNS):
-        started = time.perf_counter()
-        subprocess.run(command, check=True, capture_output=True)
-        seconds.append(_since(started))
-    return seconds
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser("python -m tests.bench", description=__doc__)
+    parser.add_argument("measurements", nargs="*", metavar="MEASUREMENT", help=_known())
+    parser.add_argument("--peer-model", metavar="DIR_OR_NAME", help="the peer's encoder")
+    parser.add_argument("--data", metavar="DIR", type=Path, help="texts in place of made passages")
+    parser.add_argument("--many", metavar="N", type=int, default=100_000)
+    parser.add_argument("--built", metavar="N", type=int, default=10_000)
+    parser.add_argument(
+        "--folder", metavar="DIR", type=Path, help="keep what is made, and use it again"
+    )
+    options = parser.parse_args()
+    if unknown := set(options.measurements) - set(MEASUREMENTS):
+        parser.error(f"no measurement {', '.join(sorted(unknown))}: there are {_known()}")
+    return options
 
 
-def _warm(ask: Callable[[str], object]) -> list[float]:
-    for question in _QUESTIONS:
-        ask(question)
-    seconds = []
-    for question in _QUESTIONS * 5:
-        started = time.perf_counter()
-        ask(question)
-        seconds.append(_since(started))
-    return seconds
-
-
-def _since(started: float) -> float:
-    return time.perf_counter() - started
-
-
-def _show(seconds: float) -> str:
-    return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"
+def _known() -> str:
+    return ", ".join(MEASUREMENTS)
 
 
 if __name__ == "__main__":

@@ -10,9 +10,9 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from chuhai.domain import Citation, Passage
-from pages import panel
-from pages.ask import MOST_CHARACTERS
-from pages.strings import text
+from pages import panel, sources
+from pages.ask_strings import text
+from pages.conversation import MOST_CHARACTERS
 
 PAGE = str(Path(__file__).resolve().parents[2] / "app" / "chat.py")
 DRAWBACKS = "展会有什么缺点？"
@@ -40,8 +40,8 @@ def shown(page: AppTest) -> str:
 
 def panels(page: AppTest) -> list[dict[str, Any]]:
     """What the answers on the page are drawn from."""
-    drawn = page.get("bidi_component")
-    return [json.loads(d.proto.json) for d in drawn]
+    drawn = [json.loads(d.proto.json) for d in page.get("bidi_component")]
+    return [values for values in drawn if "kind" in values]
 
 
 def labels(page: AppTest, kind: str) -> list[str]:
@@ -174,11 +174,6 @@ def test_no_label_holds_what_streamlit_would_act_on(hostile: str) -> None:
     assert label.replace("\\", "").replace("\u2060", "") == hostile
 
 
-def test_markers_are_told_from_brackets_of_a_document() -> None:
-    (block,) = panel.blocks(r"- see \[9\] and \*this\* [1][2]")
-    assert block == {"bullet": True, "parts": ["see [9] and *this* ", 1, 2]}
-
-
 def test_streamed_text_is_escaped() -> None:
     assert "<img" not in panel.as_html("<img src=x onerror=alert(1)> [1]")
 
@@ -186,7 +181,58 @@ def test_streamed_text_is_escaped() -> None:
 def test_a_passage_that_changed_since_shows_only_the_sentence_cited() -> None:
     passage = Passage("p", "new", "d.md", "T", "zh", 0, 6, "甲乙。丙丁。", ())
     cited = Citation(1, "p", "old", "d.md", "T", (), None, 0, 3, "甲乙。", None, "verbatim")
-    card = panel.cited(cited, passage, "zh")
+    card = sources.cited(cited, passage, "zh")
     (face,) = card["faces"]
     assert (face["before"], face["quote"], face["after"]) == ("", "甲乙。", "")
     assert card["note"] == text("changed", "zh")
+
+
+def test_the_questions_to_begin_with_follow_the_role(page: AppTest) -> None:
+    page.query_params["lang"] = "en"
+    page.run()
+    page.segmented_control(key="role").set_value("evaluator").run()
+    assert "How satisfied are firms with trade show results?" in labels(page, "starter")
+
+
+def test_an_answer_is_kept_under_an_address_that_opens_it_again(page: AppTest, home: Path) -> None:
+    ask(page.run(), DRAWBACKS)
+    chat = page.session_state.chat
+    assert page.query_params["chat"] in (chat, [chat])
+    again = AppTest.from_file(PAGE, default_timeout=60)
+    again.query_params["chat"] = chat
+    again.run()
+    assert not again.exception
+    (drawn,) = panels(again)
+    assert drawn["blocks"] == panels(page)[0]["blocks"]
+    assert again.session_state.turns[0].n == 1
+
+
+def test_an_address_of_no_conversation_says_so(page: AppTest) -> None:
+    page.query_params["chat"] = "0000000000000000"
+    page.run()
+    assert not page.exception
+    assert text("chats.gone", "zh") in shown(page)
+    assert len(labels(page, "starter")) == 4
+
+
+def test_an_edited_question_takes_the_place_of_its_turn_and_of_what_followed(
+    page: AppTest,
+) -> None:
+    ask(page.run(), DRAWBACKS)
+    ask(page, "海外代理有哪些不足？")
+    page.button(key="edit-0").click().run()
+    page.text_area(key="edited-0").set_value("海外营销团队一般有多少人？")
+    page.button(key="edit-ask").click().run()
+    assert not page.exception
+    assert [turn.question for turn in page.session_state.turns] == ["海外营销团队一般有多少人？"]
+    assert [turn.n for turn in page.session_state.turns] == [1]
+
+
+def test_conversations_that_cannot_be_written_are_said_and_the_answer_stands(
+    page: AppTest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CHUHAI_HOME", str(tmp_path))
+    (tmp_path / "chats.sqlite3").write_bytes(b"no database at all, but long enough to be read" * 40)
+    ask(page.run(), DRAWBACKS)
+    assert panels(page)[0]["actions"] == ["again"]
+    assert "chats.sqlite3" in shown(page)

@@ -21,6 +21,7 @@ from chuhai.domain import Answer, Hit, Passage, Sentence, Translation
 from chuhai.errors import ChatModelError, SettingsError
 from chuhai.index.fakes import BagOfCharactersEncoder
 from chuhai.index.opened import Index
+from chuhai.language.normalise import fold
 from chuhai.settings import shipped
 from chuhai.wiring import Advisor, Workshop
 
@@ -112,6 +113,20 @@ def test_escaping_loses_nothing_but_line_breaks(text: str) -> None:
 )
 def test_a_follow_up_takes_its_topic_along(turns: list[str], question: str) -> None:
     assert standalone(turns) == question
+
+
+@pytest.mark.parametrize(
+    ("turns", "question"),
+    [
+        (["天合光能主要卖给谁？", "不对，我想问的是杰瑞"], "杰瑞主要卖给谁？"),
+        (["展会有什么缺点？", "那海外代理呢？"], "海外代理有什么缺点？"),
+        (["What do trade shows lack?", "And overseas agents?"], "What do overseas agents lack?"),
+    ],
+)
+def test_another_thing_of_the_same_kind_takes_the_place_of_the_first(
+    turns: list[str], question: str, advisor: Advisor
+) -> None:
+    assert fold(standalone(turns, advisor.searcher.glossary)) == fold(question)
 
 
 def test_a_whole_question_needs_no_context() -> None:

@@ -55,10 +55,10 @@ EDGES = {
     "streamlit": set[str](),
     "tiktoken": {"language/tokens.py", "index/train_ranks.py"},
     "langchain": {"answering/generate.py"},
-    "langchain_openai": {"answering/generate.py"},
     "citeproc": {"export/references.py"},
     "docx": {"corpus/extract.py", "export/word.py", "export/footnotes.py"},
     "pptx": {"export/slides.py", "export/pen.py"},
+    "langchain_openai": {"answering/generate.py", "index/endpoint.py"},
 }
 HEAVY = (
     "torch",

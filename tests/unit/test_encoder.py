@@ -75,6 +75,17 @@ def test_pooled_token_vectors_are_the_text_vector(encoder: StaticEncoder) -> Non
     assert pooled / np.linalg.norm(pooled) == pytest.approx(encoder.encode([text])[0], abs=1e-5)
 
 
+def test_remembered_token_ids_are_those_of_the_text(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chuhai.index.encoder._KNOWN", 3)
+    encoder, fresh = StaticEncoder(copy), StaticEncoder(copy)
+    texts = ["海外品牌", "brand abroad", "海外品牌", "", "展会", "代理", "展会费用"]
+    for asked in (texts, texts[:3], texts[3:], texts):
+        for held, text in zip(encoder.token_ids(asked), asked, strict=True):
+            assert np.array_equal(held, fresh.token_ids([text])[0])
+
+
 def test_a_text_without_tokens_has_no_token_vectors(encoder: StaticEncoder) -> None:
     (ids,) = encoder.token_ids([""])
     assert encoder.token_rows(ids).shape == (0, encoder.dimension)

@@ -24,7 +24,8 @@ def test_home_from_the_command_line_goes_before_the_environment(tmp_path: Path) 
 
 
 def test_an_empty_variable_is_unset() -> None:
-    names = ("HOME", "CORPUS", "ENCODER", "CHAT_MODEL", "CHROMA_URL", "CHAT_TIMEOUT_S")
+    names = ["HOME", "CORPUS", "ENCODER", "CHAT_MODEL", "CHROMA_URL", "CHAT_TIMEOUT_S"]
+    names += ["ENCODER_BASE_URL", "ENCODER_API_KEY", "ENCODER_TIMEOUT_S"]
     assert from_environment({f"CHUHAI_{name}": "" for name in names}) == from_environment({})
 
 
@@ -39,6 +40,8 @@ def test_an_empty_variable_is_unset() -> None:
         ("CHUHAI_CHAT_TIMEOUT_S", "0", "must be seconds", "须是 0 到 600"),
         ("CHUHAI_CHAT_TIMEOUT_S", "601", "must be seconds", "须是 0 到 600"),
         ("CHUHAI_CHAT_TIMEOUT_S", "nan", "must be seconds", "须是 0 到 600"),
+        ("CHUHAI_ENCODER_BASE_URL", "127.0.0.1:80", "must begin with http", "须以 http"),
+        ("CHUHAI_ENCODER_TIMEOUT_S", "-1", "must be seconds", "须是 0 到 600"),
         ("CHUHAI_CORPUS", "/no/such/folder", "names no folder", "不是文件夹"),
         ("CHUHAI_PROMPTS", "/no/such/folder", "names no folder", "不是文件夹"),
     ],

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from chuhai.answering import rewrite
+from chuhai.answering.advice import Adviser
 from chuhai.answering.claims import Claim, Numbering, Shown, Source
-from chuhai.answering.extract import Extractor
+from chuhai.answering.disputes import Disputes
+from chuhai.answering.extract import Extractor, Features, claim_of
 from chuhai.answering.generate import Generator
 from chuhai.answering.refuse import (
     Calibration,
@@ -58,6 +60,8 @@ class _Run:
     hits: list[Hit] = field(default_factory=list)
     ranked: list[tuple[float, Source]] = field(default_factory=list)
     """Sentences with their scores, best first."""
+    advice: list[Claim] = field(default_factory=list)
+    """What the documents hold for a company that tells of itself."""
     timings: dict[str, float] = field(default_factory=dict)
 
     def clock(self, step: str, since: float) -> None:
@@ -73,6 +77,8 @@ class Answering:
     verifier: Verifier
     calibration: Calibration
     suggester: Suggester
+    adviser: Adviser
+    disputes: Disputes
     generator: Generator | None = None
     editions: frozenset[str] = frozenset()
     """What the documents call their editions."""
@@ -96,7 +102,7 @@ class Answering:
         run = _Run(turns, lang, started)
         run.unread = _unread(turns[-1])
         heard = [turn for turn in turns[:-1] if not gives_orders(turn)] + turns[-1:]
-        run.standalone = rewrite.standalone(heard)
+        run.standalone = rewrite.standalone(heard, self.searcher.glossary)
         if self.generator is not None and len(heard) > 1 and run.unread is None:
             try:
                 run.standalone = self.generator.standalone(heard)
@@ -158,12 +164,23 @@ class Answering:
 
     def _extracted(self, run: _Run, numbering: Numbering) -> Iterator[Shown]:
         started = time.perf_counter()
-        claims = self.extractor.claims(run.ranked, run.lang)
+        claims = run.advice or self._chosen(run)
         run.clock("answer", started)
         for claim in claims:
             shown = self._verified(run, claim, numbering)
             if shown is not None:
                 yield shown
+
+    def _chosen(self, run: _Run) -> list[Claim]:
+        """The best sentences, and what contradicts them elsewhere."""
+        claims = self.extractor.claims(run.ranked, run.lang)
+        cited = [source for claim in claims for source in claim.sources]
+        other = self.disputes.other_side(run.standalone, run.lang, cited)
+        if other is not None:
+            lead = phrase("disputed", run.lang)
+            claims = claims[: self.extractor.weights.most - 1]
+            claims.append(claim_of(other, run.lang, bullet=True, lead=lead))
+        return claims
 
     def _generated(self, run: _Run, numbering: Numbering) -> Iterator[Shown]:
         """The model's claims that hold; says in ``run.degraded`` when it failed."""
@@ -196,12 +213,29 @@ class Answering:
     def _refusal(self, run: _Run) -> Refusal | None:
         """A refusal where the documents do not answer, else None."""
         started = time.perf_counter()
+        run.advice = self.adviser.claims(run.standalone, run.lang)
+        if run.advice:
+            run.clock("answer", started)
+            return None
         features = self.extractor.features(run.standalone, run.hits)
-        run.ranked = self.extractor.rank(features)
+        run.ranked = self._ranked(run, features)
         evidence = self.extractor.evidence(run.standalone, run.hits, run.ranked, features)
         reason = self.calibration.refuses(evidence) if run.ranked else "not_covered"
         run.clock("answer", started)
         return None if reason is None else self._not_covered(run, reason)
+
+    def _ranked(self, run: _Run, features: Sequence[Features]) -> list[tuple[float, Source]]:
+        """Sentences for the standalone question; after a topic, for the last turn as well.
+
+        A turn joined to its topic would else be answered by what answers the topic.
+        """
+        ranked = self.extractor.rank(features)
+        last = run.turns[-1].strip()
+        if run.standalone == last or not run.standalone.endswith(last):
+            return ranked
+        own = {s.key: score for score, s in self.extractor.ranked(last, run.hits)}
+        both = [((score + own[source.key]) / 2, source) for score, source in ranked]
+        return sorted(both, key=lambda pair: (-pair[0], pair[1].key))
 
     def _not_covered(self, run: _Run, reason: RefusalReason = "not_covered") -> Refusal:
         """Says what no document has, what lies nearest and what can be asked instead."""

@@ -12,8 +12,8 @@ from chuhai.index.encoder import Encoder, Vectors
 from chuhai.index.maxsim import TokenEncoder
 from chuhai.language.asks import NUMERIC, Kind, asks_for, holds
 from chuhai.language.detect import detect, has_han
-from chuhai.language.glossary import Glossary
-from chuhai.language.names import names_in
+from chuhai.language.glossary import Glossary, other_names
+from chuhai.language.names import is_name, names_in
 from chuhai.language.normalise import fold
 from chuhai.language.words import term_set, terms
 from chuhai.retrieval.query import Want
@@ -96,7 +96,7 @@ class Weigher:
             dense=dense,
             known=1 - len(unknown) / len(named) if named else 0.0,
             unknown=sum(r for _, r in unknown) / (sum(r for _, r in wants) or 1.0),
-            names=float(any(not self._name_known(name) for name in self._names(question))),
+            names=float(any(not self.name_known(name) for name in names_in(question))),
             unmet=sum(t * (1 - met) for t, met in zip(telling, best, strict=True)) / (total or 1.0),
             missed=max((t * (1 - met) for t, met in zip(telling, fit, strict=True)), default=0.0),
             number=float(bool(asked)),
@@ -110,20 +110,19 @@ class Weigher:
     def _known(self, want: Want) -> bool:
         return any(self.knows(term) for names in want.alternatives for term in names)
 
-    def _names(self, question: str) -> list[str]:
-        """Names that are no words of the field: those have other names in the documents."""
-        field = self.glossary.found(question)
-        return [
-            name
-            for name in names_in(question)
-            if not any(term in fold(name) or fold(name) in term for term in field)
-        ]
+    def name_known(self, name: str) -> bool:
+        """Whether it, or another name that the glossary has for it, stands in a document."""
+        found = self.glossary.found(name)
+        others = [other for own, concepts in found.items() for other in other_names(own, concepts)]
+        return any(self.stands(text) for text in (name, *others))
 
-    def _name_known(self, name: str) -> bool:
-        """Whether it, or a word that a wrong cut hides in it, stands in a document."""
+    def stands(self, name: str) -> bool:
+        """Whether a document has it: all its words, or a name that a wrong cut hides in it."""
+        if not has_han(name):
+            return all(self.knows(term) for term in terms(name))
         folded = fold(name)
-        within = {folded[i:j] for i in range(len(folded)) for j in range(i + 2, len(folded) + 1)}
-        return any(self.knows(term) for term in {*terms(name), *(within if has_han(name) else ())})
+        parts = {folded[i:j] for i in range(len(folded)) for j in range(i + 2, len(folded) + 1)}
+        return any(self.knows(part) and (part == folded or is_name(part)) for part in parts)
 
     def _token(self, word: str) -> Vectors | None:
         """The word's longest token vector; None where the encoder has no token vectors."""

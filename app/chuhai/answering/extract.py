@@ -31,24 +31,27 @@ class SentenceWeights:
     docs/decisions/0005-extractive-answers.md.
     """
 
-    coverage: float = 1.89
-    cosine: float = 0.455
-    maxsim: float = 1.44
-    passage: float = 1.105
-    number: float = 0.588
-    heading: float = -0.394
-    figure: float = 1.278
-    role: float = 0.6
-    before: float = -0.53
+    coverage: float = 2.208
+    cosine: float = 1.04
+    maxsim: float = 1.793
+    passage: float = 1.511
+    number: float = 0.403
+    heading: float = -0.433
+    figure: float = 1.826
+    role: float = 0.06
+    before: float = -0.433
     """Weight of what the sentence before it has: it often names what this one states."""
-    after: float = -0.212
+    after: float = -0.16
     passages: int = 8
     """Passages whose sentences are looked at."""
-    keep: float = 0.449
+    keep: float = 0.49
     """A sentence is left out below this share of the best one's score."""
+    own_words: float = 0.75
+    """An answer begins with the text's own words rather than a speaker's from this share of
+    the best score on; set by reading."""
     most: int = 5
     """Sentences at the most."""
-    overlap: float = 0.608
+    overlap: float = 0.78
     """A sentence that shares this much of its terms with one already chosen repeats it."""
     characters: int = 200
     words: int = 120
@@ -110,8 +113,19 @@ class Extractor:
 
     def claims(self, ranked: Sequence[tuple[float, Source]], lang: Lang) -> list[Claim]:
         """The answer's claims, the most direct first; empty where no sentence says anything."""
-        chosen = self.choose(ranked, lang)
-        return [_claim(source, lang, bullet=number > 0) for number, source in enumerate(chosen)]
+        chosen = self._in_order(ranked, self.choose(ranked, lang))
+        return [claim_of(source, lang, bullet=number > 0) for number, source in enumerate(chosen)]
+
+    def _in_order(
+        self, ranked: Sequence[tuple[float, Source]], chosen: list[Source]
+    ) -> list[Source]:
+        """Someone's words stand behind the text's own, where that is about as good."""
+        scores = {source.key: score for score, source in ranked}
+        for source in chosen:
+            if source.sentence.speaker is None:
+                near = scores[source.key] >= self.weights.own_words * scores[chosen[0].key]
+                return [source, *(s for s in chosen if s != source)] if near else chosen
+        return chosen
 
     def ranked(self, question: str, hits: Sequence[Hit]) -> list[tuple[float, Source]]:
         """Every sentence that states something with its score, best first."""
@@ -205,6 +219,8 @@ class Extractor:
             poor = score < self.weights.keep * ranked[0][0]
             if chosen and (poor or len(chosen) >= self.weights.most):
                 break
+            if chosen and source.sentence.role == "imprint":
+                continue  # who publishes it is an answer of its own or none
             words = term_set(source.quote)
             if any(_overlap(words, other) >= self.weights.overlap for other in held):
                 continue
@@ -237,12 +253,13 @@ def inverse_frequency(count: int, frequency: Callable[[str], int]) -> Callable[[
     return lambda term: float(np.log1p((count - frequency(term) + 0.5) / (frequency(term) + 0.5)))
 
 
-def _claim(source: Source, lang: Lang, *, bullet: bool) -> Claim:
+def claim_of(source: Source, lang: Lang, *, bullet: bool, lead: str = "") -> Claim:
+    """A sentence as a claim of its own, in the asker's language where it is translated."""
     speaker = source.sentence.speaker
     other = source.sentence.translation
     if other is not None and lang != source.passage.lang:
         speaker = other.speaker or speaker
-    lead = phrase("said", lang, speaker=speaker) if speaker else ""
+    lead += phrase("said", lang, speaker=speaker) if speaker else ""
     return Claim(_shown(source, lang), (source,), lead, bullet)
 
 

@@ -45,7 +45,7 @@ def prepare(searcher: HybridSearcher, extractor: Extractor) -> list[Prepared]:
     """Cases with their hits and the features of every candidate sentence."""
     cases = []
     for case in read_cases(shipped("evals/cases"), "dev"):
-        question = rewrite.standalone(case.turns)
+        question = rewrite.standalone(case.turns, searcher.glossary)
         hits = tuple(searcher.search(question, _HITS))
         cases.append(Prepared(case, question, hits, tuple(extractor.features(question, hits))))
     return cases
@@ -98,7 +98,7 @@ def _near(weights: SentenceWeights, generator: np.random.Generator) -> SentenceW
     moved: dict[str, Any] = {
         name: round(value + float(generator.normal(0, 0.15)), 3)
         for name, value in asdict(weights).items()
-        if isinstance(value, float) and name not in ("overlap", "keep")
+        if isinstance(value, float) and name not in ("overlap", "keep", "own_words")
     }
     keep = float(np.clip(weights.keep + generator.normal(0, 0.06), 0.3, 0.95))
     overlap = float(np.clip(weights.overlap + generator.normal(0, 0.05), 0.3, 0.9))

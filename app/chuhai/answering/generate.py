@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from chuhai.answering.claims import Claim, Source
 from chuhai.answering.prompts import fill
 from chuhai.domain import Hit, Lang
-from chuhai.errors import ChatModelError, SettingsError
+from chuhai.errors import ChatModelError, SettingsError, endpoint_reason
 from chuhai.language import sentences
 from chuhai.language.tokens import budget_encoding
 
@@ -87,7 +87,7 @@ class Generator:
         except (SettingsError, GeneratorExit):
             raise
         except Exception as error:  # the client raises whatever its transport and parser do
-            raise _failed(*_reason(error)) from error
+            raise _failed(*endpoint_reason(error)) from error
         if not said:
             raise _failed("it said nothing", "没有内容")
         if finish != "stop":
@@ -181,24 +181,6 @@ def _read(pieces: Sequence[str], sources: Sequence[Source]) -> Iterator[Claim]:
             # Markers that point nowhere never reach the reader.
             known = tuple(sources[n - 1] for n in dict.fromkeys(cited) if 0 < n <= len(sources))
             yield Claim(text, known)
-
-
-def _reason(error: Exception) -> tuple[str, str]:
-    """What went wrong, in words that never hold a key or an address."""
-    name = type(error).__name__
-    if "Timeout" in name:
-        return "it took too long", "超时"
-    if "RateLimit" in name:
-        return "it is rate limited", "请求过多被限流"
-    if "Authentication" in name or "PermissionDenied" in name:
-        return "it refused the key", "密钥被拒绝"
-    if "Connection" in name or "Connect" in name:
-        return "it cannot be reached", "连接不上"
-    if "NotFound" in name:
-        return "it does not know this model", "没有这个模型"
-    if "InternalServer" in name or "APIStatus" in name:
-        return "it reported an error of its own", "服务端出错"
-    return "its reply could not be read", "回复无法读取"
 
 
 def _failed(en: str, zh: str) -> ChatModelError:

@@ -19,17 +19,18 @@ class Calibration:
 
     Fitted by ``python -m chuhai.answering.fit`` on evals/cases/dev: the first against its
     questions on other subjects, the second against all that are unanswerable but injections.
-    What they reach, and what near misses pass, is in docs/decisions/0007-refusal.md.
+    The thresholds were set by reading what each refuses. What they reach, and what near
+    misses pass, is in docs/decisions/0007-refusal.md.
     """
 
-    subject: tuple[float, ...] = (1.408, 3.947, 2.128, -6.737, -2.518)
-    subject_threshold: float = 0.17
+    subject: tuple[float, ...] = (1.554, 2.81, 2.719, -5.623, -3.726)
+    subject_threshold: float = 0.15
     """Below this probability it is another subject."""
     fact: tuple[float, ...] = (
-        0.153, 2.191, 0.83, 0.125, -2.067, -1.948, 0.609, -1.089, -0.649, 0.385, -2.924, -2.116,
-        -0.713,
+        0.448, 0.721, 0.516, 0.653, -3.14, -0.872, -0.48, -1.136, -0.344, -1.401, -2.445, -1.276,
+        1.811,
     )  # fmt: skip
-    fact_threshold: float = 0.2
+    fact_threshold: float = 0.25
     """Below this probability the fact is not in the documents."""
 
     foreign_dense: float = 0.13

@@ -47,7 +47,28 @@ def read_questions(path: Path) -> dict[Lang, tuple[str, ...]]:
             values = tomllib.load(file)
         return {"zh": tuple(values["zh"]), "en": tuple(values["en"])}
     except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise SettingsError(
-            f"{path} cannot be read ({error}): it holds two lists of questions, zh and en",
-            f"{path} 读不了（{error}）：里面应有 zh 和 en 两个问题列表",
-        ) from error
+        raise _unreadable(path, error) from error
+
+
+def read_roles(path: Path) -> dict[Lang, dict[str, tuple[str, ...]]]:
+    """Questions to begin with per language and role, where the file has them."""
+    if not path.is_file():
+        return {}
+    try:
+        with path.open("rb") as file:
+            roles = tomllib.load(file).get("roles", {})
+        langs: tuple[Lang, ...] = ("zh", "en")
+        return {
+            lang: {role: tuple(listed) for role, listed in roles[lang].items()}
+            for lang in langs
+            if lang in roles
+        }
+    except (tomllib.TOMLDecodeError, AttributeError, TypeError) as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> SettingsError:
+    return SettingsError(
+        f"{path} cannot be read ({error}): it holds two lists of questions, zh and en",
+        f"{path} 读不了（{error}）：里面应有 zh 和 en 两个问题列表",
+    )

@@ -25,7 +25,7 @@ from chuhai.errors import DocumentError, IndexBusy, IndexCorrupt, IndexProblem, 
 from chuhai.index import manifest as manifests
 from chuhai.index.catalogue import Catalogue
 from chuhai.index.chunk import ChunkSettings, chunk
-from chuhai.index.encoder import Encoder
+from chuhai.index.encoder import Encoder, same_sample, sample_of
 from chuhai.index.lexical import LexicalIndex
 from chuhai.index.manifest import FileState, Manifest
 from chuhai.index.parts import OpenStore, open_parts
@@ -128,6 +128,8 @@ class Builder:
             and old.encoder == self.encoder.id
             and dict(old.chunk) == self.chunk.as_dict()
             and old.store == self.store
+            and old.dimension == self.encoder.dimension
+            and same_sample(old.sample, self.encoder)
             and self._whole(old)
         )
 
@@ -208,6 +210,7 @@ class Builder:
                 versions={
                     package: version(package) for package in ("chromadb", "tantivy", "tiktoken")
                 },
+                sample=sample_of(self.encoder),
             )
             return manifest, BuildReport(
                 manifest, len(fresh), len(stale), held - len(fresh), unchanged=False

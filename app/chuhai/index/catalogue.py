@@ -31,6 +31,7 @@ FROM passages p JOIN documents d ON d.path = p.document
 """
 # SQLite takes 32,766 variables in one statement; asked for in slices well below.
 _SLICE = 900
+_REMEMBERED = 2048  # passages kept as they were read: a few kilobytes each
 
 
 class Catalogue:
@@ -44,6 +45,7 @@ class Catalogue:
             )
         self._db = sqlite3.connect(path, check_same_thread=False)
         self._db.row_factory = sqlite3.Row
+        self._held: dict[str, Passage] = {}
         if create:
             self._db.executescript(_SCHEMA)
 
@@ -76,6 +78,7 @@ class Catalogue:
         )
 
     def remove(self, path: str) -> None:
+        self._held.clear()
         self._db.execute("DELETE FROM passages WHERE document = ?", (path,))
         self._db.execute("DELETE FROM documents WHERE path = ?", (path,))
 
@@ -114,14 +117,21 @@ class Catalogue:
         return {edition for (edition,) in rows if edition}
 
     def passages(self, passage_ids: Sequence[str]) -> dict[str, Passage]:
-        """The passages with these ids; unknown ids are left out."""
-        found: dict[str, Passage] = {}
+        """The passages with these ids; unknown ids are left out. The last ones are remembered."""
+        held = {i: passage for i in passage_ids if (passage := self._held.get(i)) is not None}
+        missing = [i for i in passage_ids if i not in held]
+        read = {passage.passage_id: passage for passage in self._read(missing)}
+        if len(self._held) + len(read) > _REMEMBERED:
+            self._held.clear()
+        self._held.update(read)
+        return held | read
+
+    def _read(self, passage_ids: Sequence[str]) -> Iterator[Passage]:
         for i in range(0, len(passage_ids), _SLICE):
             ids = passage_ids[i : i + _SLICE]
             marks = ",".join("?" * len(ids))
-            for row in self._db.execute(f"{_PASSAGE} WHERE p.passage_id IN ({marks})", list(ids)):
-                found[row["passage_id"]] = _passage(row)
-        return found
+            for row in self._db.execute(f"{_PASSAGE} WHERE p.passage_id IN ({marks})", ids):
+                yield _passage(row)
 
     def passages_of(self, document: str) -> list[Passage]:
         """A document's passages in reading order."""

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,10 +11,15 @@ from numpy.typing import NDArray
 from chuhai.errors import EncoderError
 from chuhai.index import quantised
 
+if TYPE_CHECKING:
+    from chuhai.index.endpoint import Endpoint
+
 Vectors = NDArray[np.float32]
 
 _KNOWN = 1 << 13
+ENDPOINT_PREFIX = "openai:"
 _BATCH = 512  # texts that are tokenised at once; more costs memory and gains nothing
+_SAME_SAMPLE = 0.99
 
 
 class Encoder(Protocol):
@@ -30,6 +35,14 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """len(texts) × dimension; rows of length 1, or all zero where nothing is known."""
+
+
+@runtime_checkable
+class SampledEncoder(Protocol):
+    """An encoder whose weights nobody can hash: its vectors of one text tell it from another."""
+
+    def sample(self) -> tuple[float, ...]:
+        """Part of the vector of a text that never changes."""
 
 
 class StaticEncoder:
@@ -61,7 +74,7 @@ class StaticEncoder:
         for place, ids in enumerate(known):
             # The mean and the sum have one direction, and only that is kept.
             vectors[place] = self._table.scales[ids] @ self._table.rows[ids].astype(np.float32)
-        return _unit(vectors)
+        return unit(vectors)
 
     def token_ids(self, texts: Sequence[str]) -> list[NDArray[np.intp]]:
         """Per text the ids of its tokens; those of the last few thousand texts are kept.
@@ -119,7 +132,7 @@ class SentenceTransformerEncoder:
         if not texts:
             return np.zeros((0, self.dimension), dtype=np.float32)
         vectors = self._model.encode(list(texts), convert_to_numpy=True, show_progress_bar=False)
-        return _unit(np.asarray(vectors, dtype=np.float32))
+        return unit(np.asarray(vectors, dtype=np.float32))
 
     def _fingerprint(self) -> str:
         import torch
@@ -132,11 +145,16 @@ class SentenceTransformerEncoder:
         return digest.hexdigest()[:12]
 
 
-def load_encoder(name: str | None, shipped: Path) -> Encoder:
+def load_encoder(name: str | None, shipped: Path, endpoint: "Endpoint | None" = None) -> Encoder:
     """The encoder of that name or folder; None is the shipped one.
 
+    ``openai:MODEL`` is a model at ``endpoint``, which is not asked before it is needed.
     Raises EncoderError, with the mend, where files are missing or damaged.
     """
+    if name is not None and name.startswith(ENDPOINT_PREFIX):
+        from chuhai.index.endpoint import Endpoint, EndpointEncoder
+
+        return EndpointEncoder(name.removeprefix(ENDPOINT_PREFIX), endpoint or Endpoint())
     if name is not None:
         return SentenceTransformerEncoder(name)
     try:
@@ -157,10 +175,31 @@ def load_encoder(name: str | None, shipped: Path) -> Encoder:
         ) from error
 
 
-def _unit(vectors: Vectors) -> Vectors:
+def sample_of(encoder: Encoder) -> list[float]:
+    """What the manifest keeps of an encoder that has no hash; nothing for all others."""
+    return list(encoder.sample()) if isinstance(encoder, SampledEncoder) else []
+
+
+def same_sample(kept: Sequence[float], encoder: Encoder) -> bool:
+    """Whether the encoder still gives the vectors that it gave then.
+
+    Servers round as they batch, which leaves a cosine of .999; another model, or the same one
+    cut down to few bits, is below .99.
+    """
+    now = sample_of(encoder)
+    if not kept or not now:
+        return not kept and not now
+    if len(kept) != len(now):
+        return False
+    cosine = float(np.dot(kept, now) / (np.linalg.norm(kept) * np.linalg.norm(now) + 1e-12))
+    return cosine >= _SAME_SAMPLE
+
+
+def unit(vectors: Vectors) -> Vectors:
+    """Each row brought to length 1; a row of zeros stays."""
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    unit: Vectors = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
-    return unit
+    rows: Vectors = np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+    return rows
 
 
 def _short(content: bytes) -> str:

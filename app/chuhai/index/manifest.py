@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 
@@ -11,9 +11,9 @@ from chuhai.errors import IndexCorrupt, IndexMissing
 
 FILE = "manifest.json"
 # Raised when what is stored changes its meaning; an index of another format is foreign.
-FORMAT = 3
+FORMAT = 4
 # Came later; without them an index means what it meant.
-_OPTIONAL = {"versions", "own"}
+_OPTIONAL = {"versions", "own", "sample"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,8 @@ class Manifest:
     passage_vectors: int
     sentence_vectors: int
     versions: Mapping[str, str] = field(default_factory=dict)
+    sample: Sequence[float] = ()
+    """Of an encoder without a hash, what it gave for a text that never changes."""
     format: int = FORMAT
     own: str = ""
     """Folder of the user's own documents, relative to the index, so that a home can be moved;

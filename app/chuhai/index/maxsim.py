@@ -42,14 +42,14 @@ def maxsim(encoder: Encoder, question: str, texts: Sequence[str]) -> NDArray[np.
     lengths = np.linalg.norm(rows, axis=1)
     share = lengths / (lengths.sum() + _TINY)
     # Texts share most of their tokens: each distinct one is compared once.
-    tokens, places = np.unique(np.concatenate([held[p] for p in filled]), return_inverse=True)
-    cosines = _unit(rows) @ _unit(encoder.token_rows(tokens)).T
+    ids = np.concatenate([held[p] for p in filled])
+    occurs = np.bincount(ids) > 0
+    tokens, places = np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[ids]
+    compared = encoder.token_rows(tokens)
+    # The products are divided and not the rows: they are a fiftieth of them.
+    norms = np.sqrt(np.einsum("td,td->t", compared, compared)) + _TINY
+    cosines = (rows / (lengths[:, None] + _TINY)) @ compared.T / norms
     starts = np.cumsum([0, *(len(held[p]) for p in filled[:-1])])
     best = np.maximum.reduceat(cosines[:, places], starts, axis=1)
     scores[filled] = share @ best
     return scores
-
-
-def _unit(rows: Vectors) -> Vectors:
-    unit: Vectors = rows / (np.linalg.norm(rows, axis=1, keepdims=True) + _TINY)
-    return unit

@@ -11,7 +11,7 @@ from chuhai.index import manifest as manifests
 from chuhai.index.build import passage_texts, sentence_texts
 from chuhai.index.catalogue import Catalogue
 from chuhai.index.chunk import ChunkSettings
-from chuhai.index.encoder import Encoder
+from chuhai.index.encoder import Encoder, same_sample
 from chuhai.index.lexical import LexicalIndex
 from chuhai.index.manifest import Manifest
 from chuhai.index.parts import OpenStore, Parts, open_parts, wrong_counts
@@ -82,6 +82,11 @@ def check_fits(manifest: Manifest, encoder: Encoder, chunk: ChunkSettings, store
                 f"the index was built with another {what} ({built}, now {asked}): {_MEND}",
                 f"索引是用别的{zh}建的（{built}，现在是 {asked}）：{_MEND_ZH}",
             )
+    if not same_sample(manifest.sample, encoder):
+        raise IndexForeign(
+            f"{encoder.id} gives other vectors than when the index was built: {_MEND}",
+            f"{encoder.id} 给出的向量与建索引时不同：{_MEND_ZH}",
+        )
 
 
 def check_fresh(manifest: Manifest, folder: Path) -> None:

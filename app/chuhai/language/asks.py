@@ -34,9 +34,9 @@ _WORDS: dict[Kind, str] = {
         |\bwhy\b|how\ come|\breasons?\b|what\ (?:makes|drives|causes|stops|keeps|explains)
     """,
     "advice": r"""
-        应该|应当|该不该|该怎么|该咋|要怎么|怎么办|咋办|怎么做|如何|建议|怎样才能|要不要|有必要|值得
+        接下来|下一步|从哪里?儿?(?:入手|开始|做起|下手)|应该|应当|该不该|该怎么|该咋|要怎么|怎么办|咋办|怎么做|如何|建议|怎样才能|要不要|有必要|值得
         |\bshould\b|\bhow\ (?:do|can|could|to|would)\b|advice|advise|recommend|suggest
-        |\btips?\b|worth
+        |\btips?\b|worth|what\ (?:now|next)\b|where\ (?:do|should)\ (?:we|I)\ (?:start|begin)
     """,
     "definition": r"""
         是什么意思|什么(?:叫|是|意思|概念|含义)|何为|何谓|指(?:的是)?(?:什么|啥)|(?:是个?)?(?:什么|啥)概念
@@ -65,7 +65,8 @@ _MONEY = re.compile(
 )
 _DATE = re.compile(
     r"(?<!\d)(?:1[5-9]|20)\d\d(?!\d)|\d\s*(?:年|月|日|years?|months?)"
-    r"|[一二两三四五六七八九十]+(?:年|个月)|\b(?:January|February|March|April|June|July|August"
+    r"|[一二两三四五六七八九十元廿]+(?:年|月|日|个月|世纪)|世纪|时期|时代|年代|年间|[春夏秋冬]季"
+    r"|[夏商周秦汉晋隋唐宋元明清][朝代]|大战|战(?:前|后|时)|凌晨|清晨|傍晚|夜里|\bcentur(?:y|ies)\b|\b(?:January|February|March|April|June|July|August"
     r"|September|October|November|December)\b|\byears? ago|近期|即将|soon",
     re.I,
 )

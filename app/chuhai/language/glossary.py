@@ -50,15 +50,18 @@ class Glossary:
         if has_han(rest):
             ends = borders(rest)
             for name, concepts in self._chinese.items():
+                if name not in rest:
+                    continue
                 for place in _places(name, rest):
                     if {place, place + len(name)} <= ends:
                         found[name] = concepts
                         rest = rest[:place] + "\n" * len(name) + rest[place + len(name) :]
         stems = " ".join(["", *terms(re.sub(r"[\u3400-\u9fff]+", " ", rest)), ""])
-        for stemmed, (name, concepts) in self._english.items():
-            if f" {stemmed} " in stems:
+        words = set(stems.split())
+        for stemmed, (first, name, concepts) in self._english.items():
+            if first in words and stemmed in stems:
                 found[name] = concepts
-                stems = stems.replace(f" {stemmed} ", " \n ")
+                stems = stems.replace(stemmed, " \n ")
         return found
 
     def uses(self, text: str, concept: Concept, lang: Lang) -> bool:
@@ -78,13 +81,14 @@ class Glossary:
         return dict(sorted(names.items(), key=lambda item: (-len(item[0]), item[0])))
 
     @cached_property
-    def _english(self) -> Mapping[str, tuple[str, list[Concept]]]:
-        names: dict[str, tuple[str, list[Concept]]] = {}
+    def _english(self) -> Mapping[str, tuple[str, str, list[Concept]]]:
+        """By stems between blanks the first of them, the name and its concepts."""
+        names: dict[str, tuple[str, str, list[Concept]]] = {}
         for concept in self.concepts:
             for name in concept.en:
-                stemmed = " ".join(terms(name))
-                if stemmed:
-                    names.setdefault(stemmed, (fold(name), []))[1].append(concept)
+                if stems := terms(name):
+                    stemmed = " ".join(["", *stems, ""])
+                    names.setdefault(stemmed, (stems[0], fold(name), []))[2].append(concept)
         return dict(sorted(names.items(), key=lambda item: (-len(item[0]), item[0])))
 
 
@@ -94,7 +98,7 @@ def other_names(name: str, concepts: Sequence[Concept]) -> list[str]:
 
 
 def _places(name: str, text: str) -> list[int]:
-    return [match.start() for match in re.finditer(re.escape(name), text)] if name in text else []
+    return [match.start() for match in re.finditer(re.escape(name), text)]
 
 
 def read_glossary(paths: Sequence[Path]) -> Glossary:

@@ -41,6 +41,14 @@ _PHRASES: Mapping[str, Mapping[Lang, str]] = {
         "en": "what the chat model wrote is not supported by the documents; their own "
         "sentences answer instead",
     },
+    "advice.standing": {"zh": "对照调查：", "en": "Against the survey: "},
+    "advice.concluded": {"zh": "文档的结论：", "en": "What the documents conclude: "},
+    "advice.case": {"zh": "可比的做法：", "en": "What a company did: "},
+    "advice.uncovered": {
+        "zh": "文档没有单独谈到{names}，最接近的是：",
+        "en": "The documents do not speak of {names}; the nearest is: ",
+    },
+    "disputed": {"zh": "文档另一处的说法不同：", "en": "Elsewhere the document says otherwise: "},
     "said": {"zh": "{speaker}：", "en": "{speaker}: "},
 }
 

@@ -1,13 +1,15 @@
-"""LangChain's face of retrieval: the same passages as ``Document`` values."""
+"""LangChain's face of retrieval: the same passages as ``Document`` values, the same vectors."""
 
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
+from langchain_core.embeddings import Embeddings
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict
 
 from chuhai.domain import Hit
+from chuhai.index.encoder import Encoder
 from chuhai.retrieval.search import Searcher
 
 
@@ -25,6 +27,20 @@ class ChuhaiRetriever(BaseRetriever):
     ) -> list[Document]:
         searcher: Searcher = self.searcher
         return [as_document(hit) for hit in searcher.search(query, k or self.k)]
+
+
+class ChuhaiEmbeddings(Embeddings):
+    """Any of our encoders for a store or chain of LangChain's; vectors have length 1 or 0."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.encoder = encoder
+
+    def embed_documents(self, texts: list[str]) -> list[list[float]]:
+        listed: list[list[float]] = self.encoder.encode(texts).tolist()
+        return listed
+
+    def embed_query(self, text: str) -> list[float]:
+        return self.embed_documents([text])[0]
 
 
 def as_document(hit: Hit) -> Document:

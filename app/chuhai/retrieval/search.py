@@ -10,6 +10,8 @@ from chuhai.index.maxsim import maxsim
 from chuhai.index.opened import Index
 from chuhai.language.asks import NUMERIC, Kind, asks_for, holds
 from chuhai.language.glossary import Glossary
+from chuhai.language.names import proper_names
+from chuhai.language.normalise import fold
 from chuhai.retrieval.query import Query, understand
 
 MAX_K = 100
@@ -47,6 +49,8 @@ class Weights:
     """Added for a passage that is about every theme that the question touches."""
     asked: float = 0.2
     """Added for a passage that states a number of a kind that the question asks for."""
+    named: float = 0.2
+    """Added for a passage of a document that has a name from the question in its title."""
     late: float = 5.0
     """Weight of MaxSim on the best candidates, times (1 - known share)²: it tells most where
     question and passages share no script, and little that words have not told elsewhere."""
@@ -82,6 +86,7 @@ class HybridSearcher:
         fused = fuse(signals, self._weights, known)
         themes = self.understand(query).themes
         kinds = asks_for(query) & NUMERIC
+        names = self.names(query)
         # A silent passage only loses places, so that twice as many leave enough to fill k.
         depth = max(2 * k, self._weights.reranked)
         candidates = sorted(fused, key=lambda i: (-fused[i], i))[:depth]
@@ -96,18 +101,28 @@ class HybridSearcher:
                     fused[i]
                     + self._weights.theme * theme
                     + self._weights.asked * asked
+                    + self._weights.named * named
                     + late_weight * signals.get("late", {}).get(i, 0.0)
                 )
                 * (self._weights.silent if passage.silent else 1.0),
                 {name: scores[i] for name, scores in signals.items() if i in scores}
                 | ({"theme": theme} if theme else {})
-                | ({"asked": asked} if asked else {}),
+                | ({"asked": asked} if asked else {})
+                | ({"named": named} if named else {}),
             )
             for i, passage in passages.items()
             for theme in [_share(themes, passage.themes)]
             for asked in [_holds(kinds, passage)]
+            for named in [float(any(name in fold(passage.title) for name in names))]
         ]
         return sorted(hits, key=lambda hit: (-hit.score, hit.passage.passage_id))[:k]
+
+    def names(self, query: str) -> frozenset[str]:
+        """Names in the question, folded, with what else the glossary calls them."""
+        found = self.glossary.found(query)
+        companies = [c for concepts in found.values() for c in concepts if c.kind == "company"]
+        aliases = [name for company in companies for name in (*company.zh, *company.en)]
+        return frozenset(fold(name) for name in (*proper_names(query), *aliases) if len(name) > 1)
 
     def _late(self, query: str, passages: Sequence[Passage]) -> dict[str, float]:
         """MaxSim of each passage, the best of its editions."""

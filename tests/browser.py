@@ -1,0 +1,95 @@
+"""A real Chromium and a server of the page, for tests and screenshots."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.conftest import free_port
+
+APP = Path(__file__).resolve().parents[1] / "app" / "chat.py"
+ABSENT = (
+    "no chromium here: apt-get install chromium fonts-noto-cjk, "
+    "or CHUHAI_INSTALL_BROWSER=1 make test"
+)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+PATIENCE_MS = 60_000
+PHONE, DESKTOP = (390, 844), (1280, 850)
+_START_S = 60
+
+
+def found_chromium() -> str | None:
+    """The system's Chromium."""
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Chromium, until the block ends; AssertionError where there is none."""
+    found = found_chromium()
+    assert found, ABSENT
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def serving(home: Path, **environ: str) -> Iterator[str]:
+    """The page's address while a server runs; the server ends with the block."""
+    port = free_port()
+    flags = ["--server.headless", "true", "--server.port", str(port)]
+    flags += ["--server.address", "127.0.0.1", "--browser.gatherUsageStats", "false"]
+    kept = {k: v for k, v in os.environ.items() if not k.startswith("CHUHAI_")}
+    server = subprocess.Popen(
+        [sys.executable, "-m", "streamlit", "run", str(APP), *flags],
+        env={**kept, "PYTHONPATH": str(APP.parent), "CHUHAI_HOME": str(home), **environ},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        _wait_for(port, server)
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        server.terminate()
+        server.wait(10)
+
+
+def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
+    end = time.monotonic() + _START_S
+    while time.monotonic() < end:
+        assert server.poll() is None, "the server ended before it answered"
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"no server after {_START_S} s")
+
+
+def ask(page: Page, question: str, answers: int = 1) -> None:
+    """Asks and waits until so many answers stand on the page."""
+    box = page.get_by_test_id("stChatInputTextArea")
+    box.fill(question)
+    box.press("Enter")
+    page.locator(".panel .actions").nth(answers - 1).wait_for()
+    page.locator(".panel[data-settled]").last.wait_for()
+
+
+def violations(page: Page) -> list[dict[str, Any]]:
+    """What axe-core finds on the page that is serious or critical."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
+    return [
+        {"id": each["id"], "nodes": [node["html"][:200] for node in each["nodes"]]}
+        for each in found
+        if each["impact"] in ("serious", "critical")
+    ]
