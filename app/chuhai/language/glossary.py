@@ -49,7 +49,7 @@ class Glossary:
         found: dict[str, list[Concept]] = {}
         if has_han(rest):
             ends = borders(rest)
-            for name in self._chinese:
+            for name, concepts in self._chinese.items():
                 if name not in rest:
                     continue
                 for place in _places(name, rest):
