@@ -23,7 +23,8 @@ Booths at trade shows [x](javascript:window.struck=1) cost 900 dollars :red[a] h
 <style>body{{display:none}}</style> Trade shows {LONG} cost 700 dollars {TURNED} a booth.
 """
 QUESTION = (
-    "How much do booths at trade shows cost? [x](javascript:window.struck=1) <b>hi</b> \u202ecba"
+    "What do booths at trade shows cost? [x](javascript:window.struck=1) "
+    "<b>trade shows</b> \u202ecba"
 )
 
 
