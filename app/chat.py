@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages import ask, benchmark, evaluations, library
-from pages.frame import language
+from pages.tongue import language
 from pages.words import word
 
 _ICON = Path(__file__).parent / "pages" / "icon.svg"

@@ -9,13 +9,12 @@ import streamlit as st
 
 from chuhai.domain import Answer, Lang
 from chuhai.errors import ChatMissing, ChuhaiError, IndexProblem
-from pages import conversation, panel, session, shelf, sources, turns, watch
-from pages.ask_strings import text
+from pages import conversation, panel, session, shelf, sources, tongue, turns, watch
 from pages.conversation import ADVISOR, ERROR, MOST_CHARACTERS
 from pages.loading import load, rebuild, workshop
 from pages.patience import patient
 from pages.session import Asked, Turn
-from pages.strings import OTHER
+from pages.strings import text
 
 if TYPE_CHECKING:
     from chuhai.wiring import Advisor, Workshop
@@ -27,7 +26,7 @@ _logger = logging.getLogger(__name__)
 
 def page() -> None:
     """The whole page."""
-    lang = _language()
+    lang = tongue.language()
     st.html(_STYLE)
     watch.show(lang)
     _header(lang)
@@ -53,28 +52,13 @@ def page() -> None:
     session.name_address()
 
 
-def _language() -> Lang:
-    """The session's language: chosen, else ``?lang=``, else the browser's."""
-    if "lang" not in st.session_state:
-        wanted = st.query_params.get("lang") or st.context.locale or "zh"
-        st.session_state.lang = "zh" if wanted.lower().startswith("zh") else "en"
-    lang: Lang = st.session_state.lang
-    return lang
-
-
 def _header(lang: Lang) -> None:
-    other, name = OTHER[lang]
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.title("Chuhai 出海", anchor=False, width="stretch")
         if st.session_state.get("turns") or "asked" in st.session_state:
             st.button(text("new", lang), key="new", type="tertiary", on_click=session.forget)
-        st.button(name, key="language", type="tertiary", on_click=_switch, args=(other,))
+        tongue.switch(lang)
     panel.quiet(text("subtitle", lang))
-
-
-def _switch(lang: Lang) -> None:
-    st.session_state.lang = lang
-    st.query_params["lang"] = lang
 
 
 def _advisor(lang: Lang) -> "tuple[Workshop, Advisor] | None":

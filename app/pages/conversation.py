@@ -8,8 +8,8 @@ import streamlit as st
 
 from chuhai.domain import Answer, Lang
 from pages import handing, panel, session, turns
-from pages.ask_strings import text
 from pages.session import Turn
+from pages.strings import text
 
 if TYPE_CHECKING:
     from chuhai.wiring import Advisor, Workshop

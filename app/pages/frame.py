@@ -12,6 +12,7 @@ import streamlit as st
 
 from chuhai.domain import Lang
 from chuhai.errors import ChuhaiError
+from pages import tongue
 from pages.loading import load
 from pages.panel import card, plain, quiet
 from pages.words import word
@@ -22,17 +23,7 @@ if TYPE_CHECKING:
 
 ERROR = "#c53030"
 _STYLE = Path(__file__).with_name("pages.css")
-_OTHER: dict[Lang, tuple[Lang, str]] = {"zh": ("en", "English"), "en": ("zh", "中文")}
 _logger = logging.getLogger(__name__)
-
-
-def language() -> Lang:
-    """The session's language: chosen, else ``?lang=``, else the browser's."""
-    if "lang" not in st.session_state:
-        wanted = st.query_params.get("lang") or st.context.locale or "zh"
-        st.session_state.lang = "zh" if wanted.lower().startswith("zh") else "en"
-    lang: Lang = st.session_state.lang
-    return lang
 
 
 def navigate() -> None:
@@ -47,18 +38,13 @@ def navigate() -> None:
 
 def begin(room: str) -> Lang:
     """Style, title, what the page is for, and the button that leads to the other language."""
-    lang = language()
-    other, name = _OTHER[lang]
+    lang = tongue.language()
     st.html(_STYLE)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.title(word(f"{room}.title", lang), anchor=False, width="stretch")
-        st.button(name, key="language", type="tertiary", on_click=_switch, args=(other,))
+        tongue.switch(lang)
     quiet(word(f"{room}.about", lang))
     return lang
-
-
-def _switch(lang: Lang) -> None:
-    st.session_state.lang = lang
 
 
 def opened(lang: Lang) -> "Advisor | None":

@@ -8,7 +8,7 @@ import streamlit as st
 
 from chuhai.domain import Answer, Lang
 from chuhai.export.formats import MEDIA_TYPES, Format
-from pages.ask_strings import text
+from pages.strings import text
 
 if TYPE_CHECKING:
     from chuhai.wiring import Advisor, Workshop

@@ -8,7 +8,7 @@ import streamlit as st
 from chuhai.domain import Lang
 from chuhai.errors import ChuhaiError
 from pages import panel, session
-from pages.ask_strings import text
+from pages.strings import text
 
 if TYPE_CHECKING:
     from chuhai.chats.conversations import Chats

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from chuhai.domain import Answer, Citation, Lang, Nearest, Passage, Translation
 from chuhai.language.detect import has_han
 from chuhai.language.glossary import Glossary
-from pages.ask_strings import text
+from pages.strings import text
 
 Card = dict[str, Any]
 # Marks that turn the order of what follows them; a reader must see what is written.

@@ -17,7 +17,7 @@ from chuhai.domain import Answer, Citation, Lang, Passage, Support
 from chuhai.export.charts import Chart
 from chuhai.language.glossary import Glossary
 from pages import sources
-from pages.ask_strings import text
+from pages.strings import text
 
 _FOLDER = Path(__file__).parent
 _PARTS = ("make.js", "drawer.js", "hover.js", "chart.js", "actions.js", "panel.js")

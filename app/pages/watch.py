@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from chuhai.domain import Lang
-from pages.ask_strings import text
+from pages.strings import text
 
 _JS = """
 export default function ({ data, parentElement }) {

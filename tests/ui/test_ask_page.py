@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from chuhai.domain import Citation, Passage
 from pages import panel, sources
-from pages.ask_strings import text
 from pages.conversation import MOST_CHARACTERS
+from pages.strings import text
 
 PAGE = str(Path(__file__).resolve().parents[2] / "app" / "chat.py")
 DRAWBACKS = "展会有什么缺点？"

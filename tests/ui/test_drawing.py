@@ -6,7 +6,7 @@ import pytest
 
 from chuhai.domain import Answer, Citation, Passage, Sentence, Support, Translation
 from pages import panel, sources, turns
-from pages.ask_strings import text
+from pages.strings import text
 
 ZH, EN = "甲乙。丙丁。", "First. Second."
 PASSAGE = Passage(
