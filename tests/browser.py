@@ -1,4 +1,4 @@
-"""A real Chromium and a server of the page, for tests and screenshots."""
+"""A real Chromium and a server of the page, for tests, screenshots and the load test."""
 
 import os
 import shutil
@@ -15,7 +15,6 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.conftest import free_port
 
-APP = Path(__file__).resolve().parents[1] / "app" / "chat.py"
 ABSENT = (
     "no chromium here: apt-get install chromium fonts-noto-cjk, "
     "or CHUHAI_INSTALL_BROWSER=1 make test"
@@ -23,7 +22,7 @@ ABSENT = (
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PATIENCE_MS = 60_000
 PHONE, DESKTOP = (390, 844), (1280, 850)
-_START_S = 60
+_START_S = 90
 
 
 def found_chromium() -> str | None:
@@ -44,22 +43,19 @@ def launched() -> Iterator[Browser]:
 
 @contextmanager
 def serving(home: Path, **environ: str) -> Iterator[str]:
-    """The page's address while a server runs; the server ends with the block."""
+    """The address of ``chuhai serve`` over this home; the server ends with the block."""
     port = free_port()
-    flags = ["--server.headless", "true", "--server.port", str(port)]
-    flags += ["--server.address", "127.0.0.1", "--browser.gatherUsageStats", "false"]
     kept = {k: v for k, v in os.environ.items() if not k.startswith("CHUHAI_")}
+    command = [sys.executable, "-m", "chuhai.cli", "--home", str(home), "serve"]
     server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", str(APP), *flags],
-        env={**kept, "PYTHONPATH": str(APP.parent), "CHUHAI_HOME": str(home), **environ},
-        stdout=subprocess.DEVNULL,
+        [*command, "--port", str(port)], env={**kept, **environ}, stdout=subprocess.DEVNULL
     )
     try:
         _wait_for(port, server)
         yield f"http://127.0.0.1:{port}/"
     finally:
         server.terminate()
-        server.wait(10)
+        server.wait(15)
 
 
 def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
@@ -71,7 +67,20 @@ def _wait_for(port: int, server: "subprocess.Popen[bytes]") -> None:
             return
         except OSError:
             time.sleep(0.1)
-    raise AssertionError(f"no server after {_START_S} s")
+    raise TimeoutError(f"no server after {_START_S} s")
+
+
+def opened(
+    browser: Browser, address: str, locale: str, width: int = 1200, height: int = 850, **values: Any
+) -> Page:
+    """A page in a context of its own; ``values`` are more of the context's (Playwright's names)."""
+    context = browser.new_context(
+        locale=locale, viewport={"width": width, "height": height}, **values
+    )
+    context.set_default_timeout(PATIENCE_MS)
+    page = context.new_page()
+    page.goto(address)
+    return page
 
 
 def ask(page: Page, question: str, answers: int = 1) -> None:
@@ -81,6 +90,22 @@ def ask(page: Page, question: str, answers: int = 1) -> None:
     box.press("Enter")
     page.locator(".panel .actions").nth(answers - 1).wait_for()
     page.locator(".panel[data-settled]").last.wait_for()
+
+
+def choose(page: Page, label: str, *names: str) -> None:
+    """Picks from a field with a list, by its label and what the entries say."""
+    field = page.get_by_role("combobox", name=label)
+    for name in names:
+        field.click()
+        field.fill(name)
+        page.get_by_role("option", name=name).first.wait_for()
+        field.press("Enter")
+    page.locator("h1").last.click()
+
+
+def sideways(page: Page) -> bool:
+    """Whether the page has to be scrolled sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > innerWidth"))
 
 
 def violations(page: Page) -> list[dict[str, Any]]:

@@ -25,8 +25,8 @@ from playwright.async_api import Error, async_playwright
 
 from chuhai.settings import from_environment
 from chuhai.wiring import Workshop
-from tests import browsing
 from tests.bench.readers import Failed, Reader, page_reader, socket_reader
+from tests.browser import ABSENT, FLAGS, found_chromium, serving
 
 _QUESTIONS = (
     "展会有什么缺点？",
@@ -100,11 +100,11 @@ async def _kind(*, browser: bool) -> AsyncIterator[Open]:
     if not browser:
         yield socket_reader
         return
-    found = browsing.chromium()
+    found = found_chromium()
     if found is None:
-        raise FileNotFoundError(browsing.ABSENT)
+        raise FileNotFoundError(ABSENT)
     async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(executable_path=found, args=browsing.FLAGS)
+        opened = await playwright.chromium.launch(executable_path=found, args=FLAGS)
         yield lambda address, locale: page_reader(opened, address, locale)
         await opened.close()
 
@@ -140,7 +140,7 @@ def served(address: str | None) -> Iterator[str]:
         return
     with tempfile.TemporaryDirectory() as folder:
         Workshop(from_environment({}, Path(folder))).build()
-        with browsing.serving(Path(folder)) as started:
+        with serving(Path(folder)) as started:
             yield started
 
 

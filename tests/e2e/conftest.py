@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from tests.browser import ABSENT, PATIENCE_MS, found_chromium, launched, serving
+from tests.browser import ABSENT, found_chromium, launched, opened, serving
 
 
 @pytest.fixture(scope="session")
@@ -16,7 +16,7 @@ def chromium() -> Iterator[Browser]:
         if os.environ.get("CHUHAI_INSTALL_BROWSER") == "1":
             pytest.fail(ABSENT)
         pytest.skip(ABSENT)
-    expect.set_options(timeout=20_000)  # two cores, and others at work
+    expect.set_options(timeout=30_000)  # two cores, and others at work
     with launched() as browser:
         yield browser
 
@@ -36,18 +36,12 @@ def address(chromium: Browser, served_home: Path) -> Iterator[str]:
 @pytest.fixture
 def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
     """Opens an address in a browser of its own language, width and colours."""
-    contexts = []
+    pages = []
 
-    def opened(address: str, locale: str, width: int = 1200, **values: Any) -> Page:
-        context = chromium.new_context(
-            locale=locale, viewport={"width": width, "height": 850}, **values
-        )
-        context.set_default_timeout(PATIENCE_MS)
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(address)
-        return page
+    def shown(address: str, locale: str, width: int = 1200, **values: Any) -> Page:
+        pages.append(opened(chromium, address, locale, width, **values))
+        return pages[-1]
 
-    yield opened
-    for context in contexts:
-        context.close()
+    yield shown
+    for page in pages:
+        page.context.close()

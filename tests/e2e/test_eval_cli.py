@@ -16,7 +16,7 @@ from chuhai.settings import shipped
 def cases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A few of the shipped dev cases of each sort."""
     folder = tmp_path_factory.mktemp("cases")
-    (source,) = shipped("evals/cases/dev").glob("*.jsonl")
+    source = shipped("evals/cases/dev") / "whitepaper.jsonl"
     lines = source.read_text(encoding="utf-8").splitlines()
     some = [*lines[:14], *(line for line in lines if '"refuse": true' in line)][:18]
     (folder / "some.jsonl").write_text("\n".join(some), encoding="utf-8")

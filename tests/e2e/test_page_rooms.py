@@ -1,13 +1,11 @@
 """Benchmark, library and evaluations in a real Chromium, both languages, wide and narrow."""
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from tests import browsing
+from tests.browser import choose, serving, sideways, violations
 
 from chuhai.settings import from_environment
 from chuhai.wiring import Workshop
@@ -17,51 +15,40 @@ HOSTILE = """# Trade shows <script>window.struck=1</script> [x](javascript:windo
 Booths at zanzibar shows <img src=x onerror="window.struck=1"> cost ![i](https://a.example/i.png).
 """
 Open = Callable[..., Page]
-# A cold server on busy cores takes longer than Playwright's five seconds.
-expect.set_options(timeout=browsing.PATIENCE_MS)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    if browsing.chromium() is None and os.environ.get("CHUHAI_INSTALL_BROWSER") != "1":
-        pytest.skip(browsing.ABSENT)
-    with browsing.browser() as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
 def address(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server of these tests' own: they add and remove documents."""
     home = tmp_path_factory.mktemp("home")
     Workshop(from_environment({}, home)).build()
-    with browsing.serving(home) as address:
+    with serving(home) as address:
         yield address
 
 
 @pytest.fixture
-def open_page(chromium: Browser, address: str) -> Iterator[Open]:
-    pages = []
+def open_room(open_page: Open, address: str) -> Open:
+    """Opens a page by the last part of its address."""
 
     def opened(room: str, locale: str, width: int = 1200, *, dark: bool = False) -> Page:
-        pages.append(browsing.opened(chromium, f"{address}/{room}", locale, width, dark=dark))
-        return pages[-1]
+        scheme = "dark" if dark else "light"
+        return open_page(f"{address}{room}", locale, width, color_scheme=scheme)
 
-    yield opened
-    for page in pages:
-        page.context.close()
+    return opened
 
 
-def test_the_first_visitor_may_come_to_any_page_by_its_address(open_page: Open) -> None:
+def test_the_first_visitor_may_come_to_any_page_by_its_address(open_room: Open) -> None:
     """Streamlit takes the files of its pages folder for pages, until it is told which there are."""
-    page = open_page("library", "zh-CN")
+    page = open_room("library", "zh-CN")
     expect(page.get_by_role("heading", name="文档库")).to_be_visible()
     expect(page.get_by_role("link", name="对标")).to_be_visible()
     expect(page.get_by_text("changing")).to_have_count(0)
 
 
 def test_the_navigation_speaks_the_readers_language_and_leads_to_every_page(
-    open_page: Open,
+    open_room: Open,
 ) -> None:
-    page = open_page("", "en-US")
+    page = open_room("", "en-US")
     for name in ("Benchmark", "Library", "Evaluations"):
         page.get_by_role("link", name=name).click()
         expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
@@ -70,8 +57,8 @@ def test_the_navigation_speaks_the_readers_language_and_leads_to_every_page(
     expect(page.get_by_role("link", name="文档库")).to_be_visible()
 
 
-def test_a_passage_number_of_the_library_opens_the_passage(open_page: Open) -> None:
-    page = open_page("library?document=06-traditional-marketing.zh.md", "zh-CN")
+def test_a_passage_number_of_the_library_opens_the_passage(open_room: Open) -> None:
+    page = open_room("library?document=06-traditional-marketing.zh.md", "zh-CN")
     figure = page.locator(".ch-figure", has_text="参展费用高（66%）")
     expect(figure).to_be_visible()
     with page.context.expect_page() as linked:
@@ -79,8 +66,8 @@ def test_a_passage_number_of_the_library_opens_the_passage(open_page: Open) -> N
     expect(linked.value.get_by_role("dialog")).to_contain_text("传统海外营销手段")
 
 
-def test_a_document_comes_in_is_found_stays_text_and_goes_out(open_page: Open) -> None:
-    page = open_page("library", "en-US")
+def test_a_document_comes_in_is_found_stays_text_and_goes_out(open_room: Open) -> None:
+    page = open_room("library", "en-US")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.get_by_role("tab", name="Add and remove").click()
@@ -105,10 +92,10 @@ def test_a_document_comes_in_is_found_stays_text_and_goes_out(open_page: Open) -
     expect(page.get_by_role("status")).to_contain_text("Removed: added/zanzibar.md")
 
 
-def test_the_benchmark_compares_cites_keeps_and_hands_out(open_page: Open, tmp_path: Path) -> None:
-    page = open_page("benchmark", "zh-CN")
+def test_the_benchmark_compares_cites_keeps_and_hands_out(open_room: Open, tmp_path: Path) -> None:
+    page = open_room("benchmark", "zh-CN")
     page.get_by_label("海外营销团队人数").fill("3")
-    browsing.choose(page, "主要的海外营销方式", "海外代理")
+    choose(page, "主要的海外营销方式", "海外代理")
     page.get_by_role("button", name="对照调查").click()
     expect(page.locator(".ch-fill[data-yours]")).to_have_count(2)
     expect(page.locator("blockquote").first).to_contain_text("有60%左右的企业")
@@ -125,16 +112,16 @@ def test_the_benchmark_compares_cites_keeps_and_hands_out(open_page: Open, tmp_p
 @pytest.mark.parametrize("locale", ["zh-CN", "en-US"])
 @pytest.mark.parametrize("room", ["benchmark", "library", "evaluations"])
 def test_a_phone_shows_each_page_without_scrolling_sideways(
-    open_page: Open, room: str, locale: str
+    open_room: Open, room: str, locale: str
 ) -> None:
-    page = open_page(room, locale, 390)
+    page = open_room(room, locale, 390)
     expect(page.get_by_test_id("stMain").locator("h1")).to_be_visible()
     expect(page.get_by_role("tab").or_(page.get_by_role("spinbutton")).first).to_be_visible()
-    assert not browsing.sideways(page)
+    assert not sideways(page)
 
 
-def test_tabs_and_details_answer_to_the_keyboard(open_page: Open) -> None:
-    page = open_page("evaluations", "en-US")
+def test_tabs_and_details_answer_to_the_keyboard(open_room: Open) -> None:
+    page = open_room("evaluations", "en-US")
     page.get_by_role("tab", name="Metrics").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
@@ -143,8 +130,8 @@ def test_tabs_and_details_answer_to_the_keyboard(open_page: Open) -> None:
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("room", ["benchmark", "library", "evaluations"])
-def test_axe_finds_nothing_serious(open_page: Open, room: str, dark: bool) -> None:
-    page = open_page(room, "en-US", dark=dark)
+def test_axe_finds_nothing_serious(open_room: Open, room: str, dark: bool) -> None:
+    page = open_room(room, "en-US", dark=dark)
     expect(page.get_by_role("tab").or_(page.get_by_role("spinbutton")).first).to_be_visible()
     if room == "benchmark":
         page.get_by_label("People in the overseas").fill("3")
@@ -156,6 +143,4 @@ def test_axe_finds_nothing_serious(open_page: Open, room: str, dark: bool) -> No
         field.fill("trade shows")
         field.press("Enter")
         expect(page.locator("article").first).to_be_visible()
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    serious = [v for v in found if v["impact"] in ("serious", "critical")]
-    assert [(v["id"], v["nodes"][0]["html"]) for v in serious] == []
+    assert violations(page) == []
