@@ -19,13 +19,14 @@ if TYPE_CHECKING:
 def serve(workshop: "Workshop", host: str, port: int, lang: Lang, progress: Progress) -> int:
     """Serves the page until interrupted; returns the server's exit status.
 
-    Builds the index where it is missing or stale. Raises ServeError for a port in use.
+    Builds the index where it is missing, and anew where it cannot be used. Raises ServeError
+    for a port in use.
     """
     _claim(host, port)
     try:
         workshop.open().close()
     except IndexProblem:
-        workshop.build(progress=progress)
+        workshop.rebuild(progress)
     page = (checkout() or shipped(".")) / "app" / "chat.py"
     shown = "localhost" if host in ("0.0.0.0", "::") else host
     opened = {"zh": "对话页面", "en": "the chat page is at"}[lang]

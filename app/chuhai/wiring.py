@@ -11,7 +11,7 @@ from chuhai.corpus.change import Change
 from chuhai.corpus.check import Checked, check
 from chuhai.corpus.figures import Figures, read_figures
 from chuhai.domain import Answer, Hit
-from chuhai.errors import IndexMissing
+from chuhai.errors import IndexMissing, IndexProblem
 from chuhai.export.library import Library, library_of
 from chuhai.index.build import Builder, BuildReport, Progress
 from chuhai.index.chunk import ChunkSettings
@@ -108,6 +108,15 @@ class Workshop:
         if root is not None:
             return builder.build(root, progress)
         return builder.build(self.settings.corpus, progress, self.own_folder, change)
+
+    def rebuild(self, progress: Progress | None = None) -> BuildReport:
+        """Brings the index of home up to date, from the folder that it was built from."""
+        try:
+            manifest = self.manifest()
+        except IndexProblem:
+            return self.build(progress=progress)
+        default = manifest.own or manifest.root == str(self.settings.corpus.resolve())
+        return self.build(None if default else Path(manifest.root), progress)
 
     def manifest(self) -> Manifest:
         return read_manifest(self.index_folder)

@@ -1,7 +1,6 @@
 """The advisor of this server's settings, opened once and shared by all sessions."""
 
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -39,19 +38,9 @@ def workshop() -> "Workshop":
 
 
 def rebuild(progress: "Progress") -> None:
-    """Brings an index that cannot be used up to date, from the folder that it was built from.
-
-    Raises ChuhaiError where that fails.
-    """
-    from chuhai.errors import IndexProblem
-
-    house = workshop()
+    """Brings an index that cannot be used up to date; ChuhaiError where that fails."""
     with _opening:
-        try:
-            root = Path(house.manifest().root)
-        except IndexProblem:
-            root = house.settings.corpus
-        house.build(None if root == house.settings.corpus else root, progress)
+        workshop().rebuild(progress)
 
 
 @st.cache_resource(max_entries=1, show_spinner=False)

@@ -506,3 +506,15 @@ def test_every_error_of_the_library_is_worded_in_both_languages(desk: Desk) -> N
         with pytest.raises(ChuhaiError) as caught:
             library.remove(desk.workshop, ref)
         assert any("\u4e00" <= ch <= "\u9fff" for ch in caught.value.message("zh"))
+
+
+def test_a_rebuilt_index_keeps_the_folder_that_it_was_built_from(desk: Desk) -> None:
+    """``chuhai serve`` over a stale index of another folder must not put the whitepaper there."""
+    note = desk.file("other/fair.md", "# Fair\n\nA booth costs 900 dollars.\n")
+    desk.workshop.build(note.parent)
+    note.write_text("# Fair\n\nA booth costs 950 dollars.\n", encoding="utf-8")
+    assert set(desk.workshop.rebuild().manifest.documents) == {"fair.md"}
+    desk.workshop.build()
+    whole = set(desk.workshop.manifest().documents)
+    desk.add(desk.file("snowdeer.md", SNOWDEER))
+    assert set(desk.workshop.rebuild().manifest.documents) == {*whole, "added/snowdeer.md"}
