@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from chuhai.answering.refuse import Calibration, probability
+from chuhai.answering.refuse import Calibration
 from chuhai.domain import Answer, Hit, RefusalReason
 from chuhai.evals.cases import Case
 from chuhai.evals.run import Ask, Json
@@ -52,9 +52,7 @@ class Noting(Calibration):
     """
 
     def refuses(self, evidence: "Evidence") -> RefusalReason | None:
-        subject = probability(self.subject, evidence.subject()) / self.subject_threshold
-        fact = probability(self.fact, evidence.fact()) / self.fact_threshold
-        _noted.sureness = round(min(subject, fact), 6)
+        _noted.sureness = round(min(self.models(evidence).sureness(evidence)), 6)
         return super().refuses(evidence)
 
 

@@ -289,7 +289,7 @@ def _status(manifest: Any) -> dict[str, Any]:
         "own": manifest.own_documents,
         "documents": len(manifest.documents),
         "passages": manifest.passages,
-        "vectors": manifest.passage_vectors + manifest.sentence_vectors,
+        "vectors": sum(manifest.vectors.values()),
         "encoder": manifest.encoder,
         "dimension": manifest.dimension,
         "chunk": dict(manifest.chunk),

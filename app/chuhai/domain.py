@@ -61,6 +61,10 @@ class Document:
     """The document that it says it translates."""
     restates: str | None = None
     """The document that it says in plain words, for finding it; it is never shown."""
+    asks: str | None = None
+    """The document that answers its questions; they are for finding it and never shown."""
+    lacks: str | None = None
+    """The document that its questions are about and that leaves them open; never shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ class Sentence:
     translation: Translation | None = None
     plain: str = ""
     """The same in plain words, for finding it; never shown."""
+    asked: tuple[str, ...] = ()
+    """Questions that it answers, for finding it; never shown."""
 
     @property
     def silent(self) -> bool:
@@ -104,6 +110,9 @@ class Passage:
     translation: Translation | None = None
     other_heading: tuple[str, ...] = ()
     """The heading path of the translation."""
+    open: tuple[str, ...] = ()
+    """Questions near to it that no document answers, to tell them from those that one does;
+    never shown."""
 
     @property
     def silent(self) -> bool:
@@ -114,6 +123,12 @@ class Passage:
     def plain(self) -> str:
         """Its sentences in plain words, as far as there are any."""
         return "\n".join(dict.fromkeys(s.plain for s in self.sentences if s.plain))
+
+    @property
+    def unseen(self) -> str:
+        """All that it is found by and never shows: plain words, questions that it answers."""
+        asked = dict.fromkeys(question for s in self.sentences for question in s.asked)
+        return "\n".join((self.plain, *asked)).strip()
 
     def cut(self, sentence: Sentence) -> str:
         """The sentence's own characters."""

@@ -1,6 +1,7 @@
 """The documents of an index as a reader looks for them: works, with their other editions.
 
-A document in plain words is no work: it helps to find another one and is never shown.
+A document in plain words, or of questions, is no work: it helps to find another one and is
+never shown.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,11 +37,11 @@ def works(entries: Sequence[Entry], links: Mapping[str, Links]) -> list[Work]:
     translations: dict[str, Entry] = {}
     aside: set[str] = set()
     for entry in entries:
-        translates, restates = links.get(entry.document, (None, None))
-        if restates in held:
+        said = links.get(entry.document, Links())
+        if said.found_by in held:
             aside.add(entry.document)
-        elif translates in held and translates not in translations:
-            translations[str(translates)] = entry
+        elif said.translates in held and said.translates not in translations:
+            translations[str(said.translates)] = entry
             aside.add(entry.document)
     found = [Work(e, translations.get(e.document)) for e in entries if e.document not in aside]
     return sorted(found, key=lambda work: (not work.original.own, work.original.document))

@@ -186,7 +186,7 @@ class Workshop:
         weights = SentenceWeights()
         if "roles" in self.settings.without:
             weights = replace(weights, role=0.0)
-        weigher = Weigher(index.encoder, searcher.glossary, words.knows)
+        weigher = Weigher(index.encoder, searcher.glossary, words.knows, words.prints)
         plain = "plain" not in self.settings.without
         return Extractor(
             index.encoder, searcher.understand, rarity, weights, figures, weigher, plain

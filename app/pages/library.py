@@ -52,7 +52,7 @@ def _tabs(advisor: "Advisor", lang: Lang) -> None:
     with add:
         change(workshop, manifest, found, lang)
     with index:
-        _index(manifest, sum(restates is not None for _, restates in links.values()), lang)
+        _index(manifest, sum(said.found_by is not None for said in links.values()), lang)
 
 
 def _documents(advisor: "Advisor", workshop: "Workshop", found: list[Work], lang: Lang) -> None:
@@ -166,8 +166,8 @@ def _index(manifest: "Manifest", plain: int, lang: Lang) -> None:
         lang,
         documents=len(manifest.documents),
         passages=manifest.passages,
-        passage_vectors=manifest.passage_vectors,
-        sentence_vectors=manifest.sentence_vectors,
+        passage_vectors=manifest.vectors["passages"],
+        sentence_vectors=manifest.vectors["sentences"],
     )
     disk = manifest.store == "disk"
     values = {

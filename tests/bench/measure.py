@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from chuhai.index.build import passage_texts, sentence_texts
+from chuhai.index.build import ENCODED
 from chuhai.index.encoder import Vectors
 from chuhai.wiring import Workshop
 from tests.bench.lab import Lab, Peer
@@ -106,7 +106,7 @@ def _vectors_of(workshop: Workshop) -> dict[str, tuple[list[str], Vectors]]:
     index = workshop.open()
     passages = list(index.catalogue.every_passage())
     found = {}
-    for kind, texts_of in (("passages", passage_texts), ("sentences", sentence_texts)):
+    for kind, texts_of in ENCODED.items():
         held = index.store.get(kind, [i for passage in passages for i in texts_of(passage)])
         found[kind] = (list(held), np.stack(list(held.values())))
     index.close()

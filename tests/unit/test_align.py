@@ -159,10 +159,12 @@ def test_a_heading_path_is_translated_whole_or_not_at_all() -> None:
 def test_an_original_has_the_first_translation_that_names_it(
     translates: dict[str, str | None], found: dict[str, str]
 ) -> None:
-    said: dict[str, Links] = {path: (original, None) for path, original in translates.items()}
+    said = {path: Links(translates=original) for path, original in translates.items()}
     assert companions(said) == {one: Companions(other) for one, other in found.items()}
-    restated: dict[str, Links] = {path: (None, one) for path, one in translates.items()}
+    restated = {path: Links(restates=original) for path, original in translates.items()}
     assert companions(restated) == {one: Companions(plain=other) for one, other in found.items()}
+    asked = {path: Links(asks=original) for path, original in translates.items()}
+    assert companions(asked) == {one: Companions(asked=other) for one, other in found.items()}
 
 
 def test_a_translation_names_its_original_in_its_own_folder() -> None:

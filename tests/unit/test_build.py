@@ -25,7 +25,7 @@ from chuhai.errors import (
     StorageError,
 )
 from chuhai.index import build as builds
-from chuhai.index.build import passage_texts, sentence_texts
+from chuhai.index.build import ENCODED, passage_texts, sentence_texts
 from chuhai.index.chunk import ChunkSettings, chunk
 from chuhai.index.lexical import LexicalIndex
 from chuhai.index.store import MemoryStore, VectorStore
@@ -357,8 +357,8 @@ def held(house: House) -> tuple[list[Passage], dict[str, set[str]]]:
     assert index.verify() == []
     passages = list(index.catalogue.every_passage())
     ids = {
-        "passages": [i for passage in passages for i in passage_texts(passage)],
-        "sentences": [i for passage in passages for i in sentence_texts(passage)],
+        kind: [i for passage in passages for i in texts_of(passage)]
+        for kind, texts_of in ENCODED.items()
     }
     vectors = {kind: set(index.store.get(kind, wanted)) for kind, wanted in ids.items()}
     assert {kind: len(wanted) for kind, wanted in ids.items()} == {
@@ -604,6 +604,11 @@ PLAIN = {
     "05-fees.plain": "---\nrestates: 05-fees.zh.md\n---\n"
     "摆摊烧钱 / booths burn cash{#s1} 一年才一回 / once a year{#s2} {#p1}\n",
 }
+ASKED = {
+    "05-fees.zh": PLAIN["05-fees.zh"],
+    "05-fees.asked": "---\nasks: 05-fees.zh.md\n---\n"
+    "贵在哪？ 要花多少？ / Is a stand dear?{#s1} 多久一回？ / How often?{#s2} {#p1}\n",
+}
 
 
 def test_plain_words_find_a_passage_and_are_no_passage_themselves(house: House) -> None:
@@ -620,6 +625,23 @@ def test_plain_words_find_a_passage_and_are_no_passage_themselves(house: House) 
     found = index.lexical.search({"booth": 1.0}, 5, heading_weight=0.0, plain_weight=1.0)
     assert [passage_id for passage_id, _ in found] == [fees.passage_id]
     assert index.lexical.search({"booth": 1.0}, 5, heading_weight=0.0) == []
+    index.close()
+
+
+def test_questions_find_the_sentence_that_answers_them(house: House) -> None:
+    house.write(**ASKED)
+    house.build()
+    index = house.open()
+    assert index.verify() == []
+    (fees,) = index.catalogue.passages_of("05-fees.zh.md")
+    assert [s.asked for s in fees.sentences] == [
+        ("贵在哪？", "要花多少？", "Is a stand dear?"),
+        ("多久一回？", "How often?"),
+    ]
+    assert fees.text == "展位费用高。每年一次。"
+    assert index.catalogue.passages_of("05-fees.asked.md") == []
+    found = index.lexical.search({"stand": 1.0}, 5, heading_weight=0.0, plain_weight=1.0)
+    assert [passage_id for passage_id, _ in found] == [fees.passage_id]
     index.close()
 
 

@@ -297,7 +297,7 @@ PLANTS: dict[str, Plant] = {
 def test_the_shipped_corpus_has_no_fault() -> None:
     checked = check(CORPUS, GLOSSARY, read_figures(FIGURES))
     assert [fault.line("en") for fault in checked.faults] == []
-    assert checked.documents == 3 * checked.pairs == 36
+    assert checked.documents == 5 * checked.pairs == 60
     assert checked.pieces > 400
     assert checked.figures >= 100
 
@@ -389,7 +389,7 @@ def test_the_command_says_one_line_for_a_sound_corpus(tmp_path: Path) -> None:
     result = chuhai(tmp_path)
     assert (result.returncode, result.stderr) == (0, "")
     (line,) = result.stdout.splitlines()
-    assert line.startswith("36 documents, 12 pairs of editions")
+    assert line.startswith("60 documents, 12 pairs of editions")
     assert line.endswith("all as they should be")
 
 
@@ -448,3 +448,14 @@ def test_plain_words_restate_something_that_is_there(tmp_path: Path) -> None:
     plain.write_text("---\nrestates: a.zh.md\n---\n费用高。 {#p1}\n", encoding="utf-8")
     lines = [f.line("en") for f in check(tmp_path, Glossary(), Figures()).faults]
     assert "a.plain.md#p1: only repeats the text" in lines
+
+
+def test_questions_ask_for_something_that_is_there(tmp_path: Path) -> None:
+    (tmp_path / "a.zh.md").write_text("---\nlanguage: zh\n---\n费用高。 {#p1}\n", encoding="utf-8")
+    asked = tmp_path / "a.asked.md"
+    asked.write_text("---\nasks: a.zh.md\n---\n贵吗？ / Dear? {#p2}\n", encoding="utf-8")
+    lines = [f.line("en") for f in check(tmp_path, Glossary(), Figures()).faults]
+    assert "a.asked.md#p2: asks for nothing that is there" in lines
+    asked.write_text("---\nasks: a.zh.md\n---\n贵吗？ / It is dear. {#p1}\n", encoding="utf-8")
+    lines = [f.line("en") for f in check(tmp_path, Glossary(), Figures()).faults]
+    assert "a.asked.md#p1: holds more than questions" in lines

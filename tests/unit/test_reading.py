@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from chuhai.corpus.align import Links
 from chuhai.corpus.documents import decode
 from chuhai.corpus.figures import Figure, Place, read_figures
 from chuhai.corpus.reading import blocks, leaves
@@ -67,10 +68,15 @@ def test_editions_make_one_work_and_plain_words_none() -> None:
     entries = [
         entry("a.en.md", "en"),
         entry("a.plain.md"),
+        entry("a.asked.md"),
         entry("a.zh.md"),
         entry("x.md", own=True),
     ]
-    links = {"a.en.md": ("a.zh.md", None), "a.plain.md": (None, "a.zh.md")}
+    links = {
+        "a.en.md": Links(translates="a.zh.md"),
+        "a.plain.md": Links(restates="a.zh.md"),
+        "a.asked.md": Links(asks="a.zh.md"),
+    }
     own, work = works(entries, links)
     assert own.original.document == "x.md"
     assert [e.document for e in work.editions] == ["a.zh.md", "a.en.md"]
@@ -78,7 +84,7 @@ def test_editions_make_one_work_and_plain_words_none() -> None:
 
 
 def test_a_translation_of_nothing_that_is_indexed_is_a_work() -> None:
-    (work,) = works([entry("a.en.md", "en")], {"a.en.md": ("gone.zh.md", None)})
+    (work,) = works([entry("a.en.md", "en")], {"a.en.md": Links(translates="gone.zh.md")})
     assert work.original.document == "a.en.md"
 
 

@@ -17,7 +17,7 @@ from chuhai.wiring import Advisor
 
 def test_the_shipped_index_is_whole(whitepaper: Index) -> None:
     assert whitepaper.verify() == []
-    assert len(whitepaper.manifest.documents) == 36
+    assert len(whitepaper.manifest.documents) == 60
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chuhai.answering.claims import Source
-from chuhai.domain import Lang
+from chuhai.domain import Hit, Lang
 from chuhai.index.encoder import Encoder, Vectors
-from chuhai.index.maxsim import TokenEncoder
+from chuhai.index.maxsim import TokenEncoder, maxsim
 from chuhai.language.asks import NUMERIC, Kind, asks_for, holds
 from chuhai.language.detect import detect, has_han
 from chuhai.language.glossary import Glossary, other_names
@@ -20,7 +20,10 @@ from chuhai.retrieval.query import Want
 
 # Lengths of the token vectors of chuhai-static-2: function words lie below 4, names about 7.
 _SILENT_LENGTH, _LOUD_LENGTH = 3.5, 7.0
+# 东西 has 3.2 and 钱花 4.2; 德国 6.9, 越南 5.7, 大疆 5.6.
+_NAME_LENGTH = 5.0
 _FEW = 3
+_COMPARED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +47,18 @@ class Evidence:
     share: float
     money: float
     otherwise: float
-    """1 where the best sentence has no answer of the kind that is asked for."""
+    """1 where none of the best three sentences has an answer of the kind that is asked for."""
     nowhere: float
     """1 where no sentence has one."""
     figure: float
     """Where a number is asked for, cosine of the nearest stated figure."""
+    answered: float
+    """How near it is to the nearest question known to be answered; 0 where none is known."""
+    open: float
+    """How near it is to the nearest question known to be left open."""
 
+    listed: bool = False
+    """Whether such questions are known of the document that the best sentence is from."""
     foreign: bool = False
     """Whether no passage found is in the question's language: then words tell nothing."""
 
@@ -59,7 +68,7 @@ class Evidence:
 
     def fact(self) -> list[float]:
         """What tells whether the very fact is in them: everything."""
-        return [1.0, *astuple(self)[:-1]]
+        return [1.0, *astuple(self)[:-2]]
 
 
 @dataclass(frozen=True)
@@ -69,19 +78,21 @@ class Weigher:
     encoder: Encoder
     glossary: Glossary
     knows: Callable[[str], bool]
-    """Whether any passage holds an index term."""
+    """Whether any passage holds an index term, or is found by it."""
+    prints: Callable[[str], bool]
+    """Whether a document has it in its own text."""
 
     def weigh(
         self,
         question: str,
         wants: Sequence[tuple[Want, float]],
         ranked: Sequence[Source],
-        dense: float,
+        hits: Sequence[Hit],
         figure: float,
     ) -> Evidence:
         """The measures; ``wants`` come with their rarity, ``ranked`` is best first.
 
-        ``dense`` is the cosine of the best passage, ``figure`` of the nearest stated figure.
+        ``figure`` is the cosine of the nearest stated figure.
         """
         asked, lang = asks_for(question) & NUMERIC, detect(question)
         named = [(want, rarity) for want, rarity in wants if not want.name.startswith("_")]
@@ -91,27 +102,54 @@ class Weigher:
         telling = [_telling(token) for _, token in words]
         best, fit = self._met(words, ranked[:1]), self._met(words, (fitting or ranked)[:_FEW])
         total = sum(telling)
+        listed = bool(ranked) and any(s.asked for s in ranked[0].passage.sentences)
+        passages = [hit.passage for hit in hits] if listed else []
         return Evidence(
+            listed=listed,
             foreign=bool(ranked) and not any(_speaks(source, lang) for source in ranked),
-            dense=dense,
+            dense=max((hit.scores.get("dense", 0.0) for hit in hits), default=0.0),
             known=1 - len(unknown) / len(named) if named else 0.0,
             unknown=sum(r for _, r in unknown) / (sum(r for _, r in wants) or 1.0),
             names=float(any(not self.name_known(name) for name in names_in(question))),
             unmet=sum(t * (1 - met) for t, met in zip(telling, best, strict=True)) / (total or 1.0),
             missed=max((t * (1 - met) for t, met in zip(telling, fit, strict=True)), default=0.0),
-            number=float(bool(asked)),
-            share=float("share" in asked),
-            money=float("money" in asked),
-            otherwise=float(bool(asked) and not (ranked and _fits(asked, ranked[0], every=True))),
+            # How rarely such questions find their answer is the listed document's own rate.
+            number=float(listed and bool(asked)),
+            share=float(listed and "share" in asked),
+            money=float(listed and "money" in asked),
+            otherwise=float(
+                bool(asked)
+                and not any(_fits(asked, s, every=True) for s in ranked[: 1 if listed else _FEW])
+            ),
             nowhere=float(bool(asked) and not fitting),
-            figure=figure if asked else 0.0,
+            figure=figure if asked and listed else 0.0,
+            answered=self._like(
+                question, [q for p in passages for s in p.sentences for q in s.asked]
+            ),
+            open=self._like(question, [q for p in passages for q in p.open]),
         )
+
+    def _like(self, question: str, others: Sequence[str]) -> float:
+        """How near the nearest of them is: the mean of cosine and MaxSim both ways.
+
+        Both ways, because «how many five years ago» holds all the words of «how many».
+        """
+        if not others:
+            return 0.0
+        vectors = self.encoder.encode([question, *others])
+        near = vectors[1:] @ vectors[0] + maxsim(self.encoder, question, others)
+        best = np.argsort(-near)[:_COMPARED]
+        back = [maxsim(self.encoder, others[place], [question])[0] for place in best]
+        return float((near[best] + back).max() / 3)
 
     def _known(self, want: Want) -> bool:
         return any(self.knows(term) for names in want.alternatives for term in names)
 
     def name_known(self, name: str) -> bool:
         """Whether it, or another name that the glossary has for it, stands in a document."""
+        token = self._token(name) if has_han(name) else None
+        if token is not None and np.linalg.norm(token) < _NAME_LENGTH:
+            return True  # a common word that the tagger takes for a name
         found = self.glossary.found(name)
         others = [other for own, concepts in found.items() for other in other_names(own, concepts)]
         return any(self.stands(text) for text in (name, *others))
@@ -119,10 +157,10 @@ class Weigher:
     def stands(self, name: str) -> bool:
         """Whether a document has it: all its words, or a name that a wrong cut hides in it."""
         if not has_han(name):
-            return all(self.knows(term) for term in terms(name))
+            return all(self.prints(term) for term in terms(name))
         folded = fold(name)
         parts = {folded[i:j] for i in range(len(folded)) for j in range(i + 2, len(folded) + 1)}
-        return any(self.knows(part) and (part == folded or is_name(part)) for part in parts)
+        return any(self.prints(part) and (part == folded or is_name(part)) for part in parts)
 
     def _token(self, word: str) -> Vectors | None:
         """The word's longest token vector; None where the encoder has no token vectors."""

@@ -15,6 +15,7 @@ from chuhai.language.asks import NUMERIC, ROLES, asks_for, holds
 from chuhai.language.detect import detect, has_han
 from chuhai.language.numbers import numbers
 from chuhai.language.phrases import phrase
+from chuhai.language.sentences import leans
 from chuhai.language.words import term_set
 from chuhai.retrieval.query import Query, Want
 
@@ -31,31 +32,36 @@ class SentenceWeights:
     docs/decisions/0005-extractive-answers.md.
     """
 
-    coverage: float = 2.208
-    cosine: float = 1.04
-    maxsim: float = 1.793
-    passage: float = 1.511
-    number: float = 0.403
-    heading: float = -0.433
-    figure: float = 1.826
-    role: float = 0.06
-    before: float = -0.433
+    coverage: float = 2.01
+    cosine: float = 0.83
+    maxsim: float = 1.73
+    passage: float = 1.28
+    number: float = 0.69
+    heading: float = -0.19
+    figure: float = 1.36
+    role: float = 0.18
+    question: float = 1.0
+    before: float = -0.45
     """Weight of what the sentence before it has: it often names what this one states."""
     after: float = -0.16
     passages: int = 8
     """Passages whose sentences are looked at."""
-    keep: float = 0.49
+    keep: float = 0.47
     """A sentence is left out below this share of the best one's score."""
     own_words: float = 0.75
     """An answer begins with the text's own words rather than a speaker's from this share of
     the best score on; set by reading."""
     most: int = 5
     """Sentences at the most."""
-    overlap: float = 0.78
+    overlap: float = 0.65
     """A sentence that shares this much of its terms with one already chosen repeats it."""
-    characters: int = 200
-    words: int = 120
-    """Length at which an answer ends, in Chinese characters or English words."""
+    characters: int = 193
+    words: int = 115
+    """Length at which an answer ends, in Chinese characters or English words …"""
+    near: float = 0.84
+    longest: float = 2.0
+    """… unless a sentence reaches this share of the best one's score: with it the answer may
+    become so many times as long. Two in five answers do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,8 @@ class Features:
     """Cosine of the question and what a figure in it measures."""
     role: float
     """1 where it is of the kind that the question asks for (a cause, advice, a definition)."""
+    question: float
+    """Cosine of the question and the nearest one that the sentence is known to answer."""
     before: float
     """Coverage and cosine of the sentence before it in its passage."""
     after: float
@@ -91,6 +99,7 @@ class Features:
             + weights.heading * self.heading
             + weights.figure * self.figure
             + weights.role * self.role
+            + weights.question * self.question
             + weights.before * self.before
             + weights.after * self.after
         )
@@ -109,7 +118,7 @@ class Extractor:
     figures: StatedFigures
     weigher: Weigher
     plain: bool = True
-    """Whether sentences are also met in their plain words."""
+    """Whether sentences are also met in their plain words and in what they are asked."""
 
     def claims(self, ranked: Sequence[tuple[float, Source]], lang: Lang) -> list[Claim]:
         """The answer's claims, the most direct first; empty where no sentence says anything."""
@@ -119,13 +128,19 @@ class Extractor:
     def _in_order(
         self, ranked: Sequence[tuple[float, Source]], chosen: list[Source]
     ) -> list[Source]:
-        """Someone's words stand behind the text's own, where that is about as good."""
+        """The best first, but where another is about as good, neither someone's words nor a
+        sentence that leans on one that is not quoted."""
         scores = {source.key: score for score, source in ranked}
-        for source in chosen:
-            if source.sentence.speaker is None:
-                near = scores[source.key] >= self.weights.own_words * scores[chosen[0].key]
-                return [source, *(s for s in chosen if s != source)] if near else chosen
-        return chosen
+
+        def opens(source: Source) -> bool:
+            return scores[source.key] >= self.weights.own_words * scores[chosen[0].key]
+
+        first = min(
+            filter(opens, chosen),
+            key=lambda source: (source.sentence.speaker is not None, leans(source.quote)),
+            default=None,
+        )
+        return [first, *(s for s in chosen if s != first)] if first is not None else chosen
 
     def ranked(self, question: str, hits: Sequence[Hit]) -> list[tuple[float, Source]]:
         """Every sentence that states something with its score, best first."""
@@ -141,9 +156,8 @@ class Extractor:
         """What speaks for an answer from these sentences."""
         wants = [(want, self.rarity(want)) for want in self.understand(question).wants]
         figure = max((feature.figure for feature in features), default=0.0)
-        dense = max((hit.scores.get("dense", 0.0) for hit in hits), default=0.0)
         sources = [source for _, source in ranked]
-        return self.weigher.weigh(question, wants, sources, dense, figure)
+        return self.weigher.weigh(question, wants, sources, hits, figure)
 
     def rank(self, features: Sequence["Features"]) -> list[tuple[float, Source]]:
         """Weighted sums of features, best first."""
@@ -166,6 +180,7 @@ class Extractor:
         if self.plain and any(source.sentence.plain for source in sources):
             plain = self._nearness(question, [source.sentence.plain for source in sources])
             cosines, late = np.maximum(cosines, plain[0]), np.maximum(late, plain[1])
+        near, late = self._known_questions(question, sources, late)
         figures = self.figures.near(question, lang, sources)
         asks = asks_for(question)
         roles = frozenset().union(*(ROLES.get(kind, frozenset()) for kind in asks))
@@ -185,6 +200,7 @@ class Extractor:
                     source.sentence.role in roles
                     or ("definition" in asks and any(holds("definition", t) for t in source.texts))
                 ),
+                question=float(near[i]),
                 before=_neighbour(sources, coverage, cosines, i, -1),
                 after=_neighbour(sources, coverage, cosines, i, 1),
             )
@@ -195,6 +211,21 @@ class Extractor:
         """Cosine and MaxSim of the question and each text."""
         vectors = self.encoder.encode([question, *texts])
         return vectors[1:] @ vectors[0], maxsim(self.encoder, question, texts)
+
+    def _known_questions(
+        self, question: str, sources: Sequence[Source], late: Vectors
+    ) -> tuple[Vectors, Vectors]:
+        """Cosine of the nearest question that each sentence answers, and MaxSim with them."""
+        asked = [text for source in sources for text in source.sentence.asked]
+        near = np.zeros(len(sources), dtype=np.float32)
+        if not self.plain or not asked:
+            return near, late
+        place = np.repeat(np.arange(len(sources)), [len(s.sentence.asked) for s in sources])
+        cosines, theirs = self._nearness(question, asked)
+        np.maximum.at(near, place, cosines)
+        late = late.copy()
+        np.maximum.at(late, place, theirs)
+        return near, late
 
     def _coverage(self, asked: Sequence[tuple[Want, float]], source: Source) -> float:
         """How much of what the question names the sentence (half: its heading) holds."""
@@ -212,25 +243,33 @@ class Extractor:
 
     def choose(self, ranked: Sequence[tuple[float, Source]], lang: Lang) -> list[Source]:
         """The best sentences that repeat nothing, until the answer is long enough."""
+        weights = self.weights
         chosen: list[Source] = []
         held: list[frozenset[str]] = []
         length = 0
         for score, source in ranked:
-            poor = score < self.weights.keep * ranked[0][0]
-            if chosen and (poor or len(chosen) >= self.weights.most):
+            poor = score < weights.keep * ranked[0][0]
+            if chosen and (poor or len(chosen) >= weights.most):
                 break
             if chosen and source.sentence.role == "imprint":
                 continue  # who publishes it is an answer of its own or none
             words = term_set(source.quote)
-            if any(_overlap(words, other) >= self.weights.overlap for other in held):
+            if any(_overlap(words, other) >= weights.overlap for other in held):
                 continue
             size = _length(source, lang)
-            if chosen and length + size > self._room(source, lang):
+            near = score >= weights.near * ranked[0][0]
+            room = self._room(source, lang) * (weights.longest if near else 1)
+            if chosen and length + size > room:
                 continue
             chosen.append(source)
             held.append(words)
             length += size
         return chosen
+
+    def is_long(self, chosen: Sequence[Source], lang: Lang) -> bool:
+        """Whether an answer of these sentences is longer than an answer should be by itself."""
+        rooms = [_length(source, lang) / self._room(source, lang) for source in chosen]
+        return sum(rooms) > 1
 
     def _room(self, source: Source, lang: Lang) -> int:
         return self.weights.characters if _in_han(source, lang) else self.weights.words

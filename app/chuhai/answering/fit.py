@@ -1,30 +1,43 @@
 """Fits the answer's weights: ``python -m chuhai.answering.fit [--seed N] [--searches N]``.
 
-Reads evals/cases/dev and nothing else. First the sentence weights, by random search for
-the share of needed evidence among the cited sentences; then the calibration, a logistic
-model of «the documents answer this», and its threshold. Prints values and scores; a
+Reads evals/cases/dev and the questions on other subjects in evals/foreign, nothing else.
+First the sentence weights, by random search for the share of needed evidence among the cited
+sentences; then the calibration, logistic models of «the documents answer this» with their
+thresholds, for documents with the questions that are known of them and for their bare text.
+Prints values and scores; a
 person copies them into ``SentenceWeights`` and ``Calibration``.
 """
 
 import argparse
+import shutil
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from chuhai.answering import rewrite
+from chuhai.answering.evidence import Evidence
 from chuhai.answering.extract import Extractor, Features, SentenceWeights
-from chuhai.domain import Hit
+from chuhai.domain import Hit, Lang
 from chuhai.evals.cases import Case, read_cases
+from chuhai.evals.lines import read_lines
 from chuhai.retrieval.search import HybridSearcher
 from chuhai.settings import from_environment, shipped
+
+if TYPE_CHECKING:
+    from chuhai.wiring import Workshop
 
 _SEARCHES = 400
 _LEARNING_STEPS = 4000
 _HITS = 10
+# Of all answers; what else an answer holds (names, other sides) makes it half of them.
+_LONG = 0.35
+_SET = {"overlap", "keep", "near", "own_words", "longest"}
 
 
 @dataclass(frozen=True)
@@ -52,16 +65,19 @@ def prepare(searcher: HybridSearcher, extractor: Extractor) -> list[Prepared]:
 
 
 def evidence_share(cases: Sequence[Prepared], extractor: Extractor) -> dict[str, float]:
-    """Mean share of evidence groups among the cited sentences, per language of the question."""
+    """Mean share of evidence groups among the cited sentences, per language of the question,
+    with how many are cited and the share of answers that are longer than a reader likes."""
     shares: dict[str, list[float]] = {"zh": [], "en": []}
-    lengths: list[int] = []
+    cited: list[int] = []
+    long: list[bool] = []
     for prepared in cases:
         case = prepared.case
         if case.refuse:
             continue
         chosen = extractor.choose(extractor.rank(prepared.features), case.lang)
         quotes = [source.quote for source in chosen]
-        lengths.append(len(quotes))
+        cited.append(len(quotes))
+        long.append(extractor.is_long(chosen, case.lang))
         found = [
             any(_meets(alternative, quote) for alternative in group for quote in quotes)
             for group in case.evidence
@@ -70,7 +86,8 @@ def evidence_share(cases: Sequence[Prepared], extractor: Extractor) -> dict[str,
     return {
         "zh": float(np.mean(shares["zh"])),
         "en": float(np.mean(shares["en"])),
-        "cited": float(np.mean(lengths)),
+        "cited": float(np.mean(cited)),
+        "long": float(np.mean(long)),
     }
 
 
@@ -87,7 +104,9 @@ def fit_sentences(
     for step in range(searches):
         candidate = best if step == 0 else _near(best, generator)
         shares = evidence_share(cases, replace(extractor, weights=candidate))
-        score = (shares["zh"] + shares["en"]) / 2 - 0.01 * max(0.0, shares["cited"] - 4)
+        # The median answer stays within the length that a reader will read.
+        over = max(0.0, shares["cited"] - 4), max(0.0, shares["long"] - _LONG)
+        score = (shares["zh"] + shares["en"]) / 2 - 0.01 * over[0] - over[1]
         if score > best_score:
             best, best_score = candidate, score
             print(f"{step:>4} {score:.4f} {shares}", file=sys.stderr)
@@ -98,11 +117,17 @@ def _near(weights: SentenceWeights, generator: np.random.Generator) -> SentenceW
     moved: dict[str, Any] = {
         name: round(value + float(generator.normal(0, 0.15)), 3)
         for name, value in asdict(weights).items()
-        if isinstance(value, float) and name not in ("overlap", "keep", "own_words")
+        if isinstance(value, float) and name not in _SET
     }
     keep = float(np.clip(weights.keep + generator.normal(0, 0.06), 0.3, 0.95))
     overlap = float(np.clip(weights.overlap + generator.normal(0, 0.05), 0.3, 0.9))
-    return replace(weights, **moved, keep=round(keep, 3), overlap=round(overlap, 3))
+    near = float(np.clip(weights.near + generator.normal(0, 0.03), 0.6, 0.95))
+    set_apart: dict[str, Any] = {
+        "keep": round(keep, 3),
+        "overlap": round(overlap, 3),
+        "near": round(near, 3),
+    }
+    return replace(weights, **moved, **set_apart)
 
 
 def fit_calibration(
@@ -141,18 +166,73 @@ def main() -> None:
     fitted = replace(extractor, weights=weights)
     print(weights)
     print(evidence_share(cases, fitted))
-    _report_calibration(cases, fitted)
+    print("\ndocuments with their questions")
+    elsewhere = _elsewhere(searcher, fitted, ("zh", "en"))
+    _report_calibration(cases, _evidence(cases, fitted), elsewhere)
+    print("\ndocuments alone")
+    _report_calibration(*_alone(workshop, weights))
 
 
-def _report_calibration(cases: Sequence[Prepared], extractor: Extractor) -> None:
-    cases = [c for c in cases if c.case.kind != "injection"]
-    evidence = [
+def _evidence(cases: Sequence[Prepared], extractor: Extractor) -> list[Evidence]:
+    return [
         extractor.evidence(c.question, c.hits, extractor.rank(c.features), c.features)
         for c in cases
     ]
+
+
+def _alone(
+    workshop: "Workshop", weights: SentenceWeights
+) -> tuple[list[Prepared], list[Evidence], list[Evidence]]:
+    """The cases on nothing but the text in their own language, as a user's documents are."""
+    cases: list[Prepared] = []
+    evidence: list[Evidence] = []
+    elsewhere: list[Evidence] = []
+    langs: tuple[Lang, ...] = ("zh", "en")
+    for lang in langs:
+        with TemporaryDirectory(prefix="chuhai-") as place:
+            documents = Path(place) / "documents"
+            documents.mkdir()
+            for file in workshop.settings.corpus.glob(f"*.{lang}.md"):
+                shutil.copy(file, documents)
+            home = replace(workshop.settings, home=Path(place))
+            bare = replace(workshop, settings=home)
+            bare.build(documents)
+            index = bare.open()
+            searcher = bare.searcher(index)
+            extractor = replace(bare.extractor(index, searcher), weights=weights)
+            asked = [c for c in prepare(searcher, extractor) if c.case.lang == lang]
+            cases += asked
+            evidence += _evidence(asked, extractor)
+            elsewhere += _elsewhere(searcher, extractor, (lang,))
+            index.close()
+    return cases, evidence, elsewhere
+
+
+def _elsewhere(
+    searcher: HybridSearcher, extractor: Extractor, langs: Sequence[Lang]
+) -> list[Evidence]:
+    """The measures of questions on other subjects altogether."""
+    found = []
+    for _, row in read_lines(shipped("evals/foreign/other_subjects.jsonl")):
+        if row["lang"] in langs:
+            hits = searcher.search(row["question"], _HITS)
+            features = extractor.features(row["question"], hits)
+            ranked = extractor.rank(features)
+            found.append(extractor.evidence(row["question"], hits, ranked, features))
+    return found
+
+
+def _report_calibration(
+    cases: Sequence[Prepared], evidence: Sequence[Evidence], elsewhere: Sequence[Evidence]
+) -> None:
+    pairs = [(c, e) for c, e in zip(cases, evidence, strict=True) if c.case.kind != "injection"]
+    cases, evidence = [c for c, _ in pairs], [e for _, e in pairs]
     answerable = np.array([0.0 if c.case.refuse else 1.0 for c in cases])
     about = np.array([not c.case.refuse or c.other_subject for c in cases])
-    _report("subject", np.array([e.subject() for e in evidence])[about], answerable[about])
+    subject = np.array([e.subject() for e in evidence])[about]
+    others = np.array([e.subject() for e in elsewhere])
+    there = np.concatenate([answerable[about], np.zeros(len(others))])
+    _report("subject", np.concatenate([subject, others]), there)
     _report("fact", np.array([e.fact() for e in evidence]), answerable)
 
 

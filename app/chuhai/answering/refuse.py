@@ -14,28 +14,65 @@ _NEAREST = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Calibration:
+class Models:
     """Two logistic models: «the documents are about this» and «they have this very fact».
 
-    Fitted by ``python -m chuhai.answering.fit`` on evals/cases/dev: the first against its
-    questions on other subjects, the second against all that are unanswerable but injections.
-    The thresholds were set by reading what each refuses. What they reach, and what near
-    misses pass, is in docs/decisions/0007-refusal.md.
+    Coefficients are for the measures of ``Evidence.subject`` and ``Evidence.fact``, in order.
     """
 
-    subject: tuple[float, ...] = (1.554, 2.81, 2.719, -5.623, -3.726)
-    subject_threshold: float = 0.15
+    subject: tuple[float, ...]
+    subject_threshold: float
     """Below this probability it is another subject."""
-    fact: tuple[float, ...] = (
-        0.448, 0.721, 0.516, 0.653, -3.14, -0.872, -0.48, -1.136, -0.344, -1.401, -2.445, -1.276,
-        1.811,
-    )  # fmt: skip
-    fact_threshold: float = 0.25
+    fact: tuple[float, ...]
+    fact_threshold: float
     """Below this probability the fact is not in the documents."""
+
+    def sureness(self, evidence: Evidence) -> tuple[float, float]:
+        """Both probabilities in units of their thresholds: below 1 is refused."""
+        return (
+            probability(self.subject, evidence.subject()) / self.subject_threshold,
+            probability(self.fact, evidence.fact()) / self.fact_threshold,
+        )
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """What decides whether a question is answered.
+
+    Fitted by ``python -m chuhai.answering.fit`` on evals/cases/dev: the first model of each
+    pair against questions on other subjects (those of evals/foreign too), the second against
+    all that are unanswerable but injections. The thresholds were set by reading what each
+    refuses. What they reach, and what passes, is in docs/decisions/0007-refusal.md.
+    """
+
+    listed: Models = Models(
+        subject=(-4.546, 15.792, 2.313, -2.616, -0.663),
+        subject_threshold=0.12,
+        fact=(
+            2.517, 2.591, 0.182, -0.26, -3.561, -1.174, -0.777, -1.061, -0.167, -1.555, -2.042,
+            -1.076, 2.286, 4.879, -9.215,
+        ),
+        fact_threshold=0.22,
+    )  # fmt: skip
+    """For documents that come with the questions they answer and those they leave open."""
+    bare: Models = Models(
+        subject=(-2.973, 16.668, 2.195, -2.237, -0.279),
+        subject_threshold=0.1,
+        fact=(
+            0.858, 0.507, -0.308, 0.85, -3.377, -0.379, -1.231, 0.0, 0.0, 0.0, -2.255, -2.283,
+            0.0, 0.0, 0.0,
+        ),
+        fact_threshold=0.25,
+    )  # fmt: skip
+    """For a user's own: fitted on the whitepaper's text alone, in one language."""
 
     foreign_dense: float = 0.13
     """Where passages are in another language only, a best cosine below it is another subject:
     of 80 English questions on Chinese encyclopaedia passages the lowest has 0.14."""
+
+    def models(self, evidence: Evidence) -> Models:
+        """Those that fit what is known of the documents."""
+        return self.listed if evidence.listed else self.bare
 
     def refuses(self, evidence: Evidence) -> RefusalReason | None:
         """Why the question is not answered, or None where it is."""
@@ -43,11 +80,8 @@ class Calibration:
             return None if evidence.dense >= self.foreign_dense else "out_of_scope"
         if evidence.names:
             return "not_covered"
-        if probability(self.subject, evidence.subject()) < self.subject_threshold:
-            return "out_of_scope"
-        if probability(self.fact, evidence.fact()) < self.fact_threshold:
-            return "not_covered"
-        return None
+        about, fact = self.models(evidence).sureness(evidence)
+        return "out_of_scope" if about < 1 else "not_covered" if fact < 1 else None
 
 
 def probability(coefficients: Sequence[float], measures: Sequence[float]) -> float:

@@ -3,12 +3,15 @@
 A translation names its original in its front matter (``translation_of: 03-trust.zh.md``).
 Paragraphs that carry the same anchor belong together, and within them the sentences that
 end at anchors of the same name; nothing is aligned by counting. A document that restates
-another in plain words (``restates: 03-trust.zh.md``) is aligned in the same way.
+another in plain words (``restates: 03-trust.zh.md``), one that lists the questions which
+each sentence answers (``asks: …``) and one of those that a paragraph leaves open
+(``lacks: …``) are aligned in the same way.
 """
 
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from chuhai.domain import Document, Paragraph, Translation
 from chuhai.language import sentences
@@ -58,21 +61,37 @@ class Alignment:
         return path if len(path) == len(heading) else ()
 
 
-@dataclass(frozen=True, slots=True)
-class Companions:
+class Companions(NamedTuple):
     """The documents that stand beside an original."""
 
     translation: str | None = None
     plain: str | None = None
     """The one that restates it in plain words."""
+    asked: str | None = None
+    """The one that lists the questions that it answers."""
+    open: str | None = None
+    """The one that lists questions near to it that nothing answers."""
 
     @property
     def paths(self) -> set[str]:
-        return {path for path in (self.translation, self.plain) if path is not None}
+        return {path for path in self if path is not None}
 
 
-Links = tuple[str | None, str | None]
-"""What a document says it translates, and what it says it restates."""
+class Links(NamedTuple):
+    """The original that a document says it translates, restates, or lists questions of."""
+
+    translates: str | None = None
+    restates: str | None = None
+    asks: str | None = None
+    lacks: str | None = None
+
+    @property
+    def found_by(self) -> str | None:
+        """The original that it only helps to find; it is never shown itself."""
+        return self.restates or self.asks or self.lacks
+
+
+_NONE = Links()
 
 
 def companions(documents: Mapping[str, Links]) -> dict[str, Companions]:
@@ -81,11 +100,9 @@ def companions(documents: Mapping[str, Links]) -> dict[str, Companions]:
     A companion of a missing document, of itself or of a companion is an ordinary document;
     of two of one kind the first by name counts.
     """
-    translations, plain = _partners(documents, 0), _partners(documents, 1)
-    return {
-        original: Companions(translations.get(original), plain.get(original))
-        for original in sorted(translations.keys() | plain.keys())
-    }
+    kinds = [_partners(documents, kind) for kind in range(len(_NONE))]
+    originals = sorted(set().union(*kinds))
+    return {one: Companions(*(partners.get(one) for partners in kinds)) for one in originals}
 
 
 def _partners(documents: Mapping[str, Links], kind: int) -> dict[str, str]:
@@ -94,13 +111,13 @@ def _partners(documents: Mapping[str, Links], kind: int) -> dict[str, str]:
         original = documents[path][kind]
         if original is None or original == path or original not in documents:
             continue
-        if documents[original] == (None, None):
+        if documents[original] == _NONE:
             found.setdefault(original, path)
     return found
 
 
 def links(document: Document) -> Links:
-    return document.translation_of, document.restates
+    return Links(document.translation_of, document.restates, document.asks, document.lacks)
 
 
 def align(original: Document, translation: Document) -> Alignment:

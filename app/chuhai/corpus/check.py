@@ -64,6 +64,9 @@ def check(root: Path, glossary: Glossary, figures: Figures) -> Checked:
     for original, found in beside.items():
         if found.plain is not None:
             faults += _plain(documents[original], documents[found.plain])
+        for listed in (found.asked, found.open):
+            if listed is not None:
+                faults += _questions(documents[original], documents[listed])
     aligned = 0
     for original, translation in pairs.items():
         one, other = documents[original], documents[translation]
@@ -84,7 +87,7 @@ def _partners(documents: dict[str, Document], pairs: dict[str, str]) -> Iterator
                 "itself or has another one",
                 f"所译的 {document.translation_of} 不存在、本身是译文或另有译文",
             )
-        if pairs and links(document) == (None, None) and path not in pairs:
+        if pairs and not any(links(document)) and path not in pairs:
             yield Fault(path, "has no translation beside it", "没有对应的译文")
 
 
@@ -97,6 +100,18 @@ def _plain(one: Document, plain: Document) -> Iterator[Fault]:
             yield Fault(place, "restates nothing that is there", "没有对应的原文")
         elif plain.text[piece.start : piece.end] == one.text[theirs[key].start : theirs[key].end]:
             yield Fault(place, "only repeats the text", "只是重复原文")
+
+
+def _questions(one: Document, asked: Document) -> Iterator[Fault]:
+    """Questions, and nothing else, of something that is there."""
+    theirs = pieces(one)
+    for key, piece in pieces(asked).items():
+        place = f"{asked.path}#{'.'.join(part for part in key if part)}"
+        text = asked.text[piece.start : piece.end]
+        if key not in theirs:
+            yield Fault(place, "asks for nothing that is there", "没有对应的原文")
+        elif not text.endswith(("？", "?")) or "。" in text:
+            yield Fault(place, "holds more than questions", "除问题外还有别的内容")
 
 
 def _labels(documents: Iterable[Document], pairs: dict[str, str]) -> Iterator[Fault]:

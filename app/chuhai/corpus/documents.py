@@ -156,6 +156,8 @@ def _markdown(path: str, raw: str) -> Document:
         source={key: front[key] for key in _SOURCE_KEYS if front.get(key)},
         translation_of=_beside(path, front.get("translation_of")),
         restates=_beside(path, front.get("restates")),
+        asks=_beside(path, front.get("asks")),
+        lacks=_beside(path, front.get("lacks")),
     )
 
 

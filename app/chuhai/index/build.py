@@ -189,8 +189,8 @@ class Builder:
                         fresh.append(passage)
             catalogue.commit()
             stale = [passage for passage_id, passage in before.items() if passage_id not in kept]
-            store.delete("passages", [i for passage in stale for i in passage_texts(passage)])
-            store.delete("sentences", [i for passage in stale for i in sentence_texts(passage)])
+            for kind, texts_of in ENCODED.items():
+                store.delete(kind, [i for passage in stale for i in texts_of(passage)])
             lexical.update([passage.passage_id for passage in stale], fresh)
             self._encode(store, fresh, say)
             _, held = catalogue.count()
@@ -205,8 +205,7 @@ class Builder:
                 documents=states,
                 skipped=skipped,
                 passages=held,
-                passage_vectors=store.count("passages"),
-                sentence_vectors=store.count("sentences"),
+                vectors={kind: store.count(kind) for kind in ENCODED},
                 versions={
                     package: version(package) for package in ("chromadb", "tantivy", "tiktoken")
                 },
@@ -226,10 +225,8 @@ class Builder:
         old = self.open_store(self.folder / f"build-{base.build}" / "vectors", base.build)
         new = self.open_store(target / "vectors", name)
         passages = list(catalogue.every_passage())
-        for kind, ids in (
-            ("passages", [i for passage in passages for i in passage_texts(passage)]),
-            ("sentences", [i for passage in passages for i in sentence_texts(passage)]),
-        ):
+        for kind, texts_of in ENCODED.items():
+            ids = [i for passage in passages for i in texts_of(passage)]
             for i in range(0, len(ids), _ENCODE_BATCH):
                 vectors = old.get(kind, ids[i : i + _ENCODE_BATCH])
                 if vectors:
@@ -253,14 +250,14 @@ class Builder:
             return align(document, other) if other else None
 
         mine = beside.get(document.path, Companions())
-        return chunk(document, self.chunk, aligned(mine.translation), aligned(mine.plain))
+        return chunk(document, self.chunk, *map(aligned, mine))
 
     def _encode(self, store: VectorStore, passages: Sequence[Passage], say: Progress) -> None:
         """Vectors of passages (with their headings) and of their sentences."""
         for i in range(0, len(passages), _ENCODE_BATCH):
             batch = passages[i : i + _ENCODE_BATCH]
             say("encode", i, len(passages))
-            for kind, texts_of in (("passages", passage_texts), ("sentences", sentence_texts)):
+            for kind, texts_of in ENCODED.items():
                 texts = {i: text for passage in batch for i, text in texts_of(passage).items()}
                 if texts:
                     store.upsert(kind, list(texts), self.encoder.encode(list(texts.values())))
@@ -283,14 +280,14 @@ def passage_texts(passage: Passage) -> dict[str, str]:
     """What is encoded for a passage by vector id: its section's heading, then its text.
 
     One for each language that it has, so that a question meets its own (``@0``, ``@1``), and
-    one for its plain words (``@2``).
+    one for its plain words and the questions that it answers (``@2``).
     """
     texts = {f"{passage.passage_id}@0": _headed(passage.heading, passage.title, passage.text)}
     other = passage.translation
     if other is not None:
         texts[f"{passage.passage_id}@1"] = _headed(passage.other_heading, "", other.text)
-    if passage.plain:
-        texts[f"{passage.passage_id}@2"] = passage.plain
+    if unseen := passage.unseen:
+        texts[f"{passage.passage_id}@2"] = unseen
     return texts
 
 
@@ -306,6 +303,13 @@ def sentence_texts(passage: Passage) -> dict[str, str]:
         if sentence.plain:
             texts[f"{passage.passage_id}@{number}.2"] = sentence.plain
     return texts
+
+
+ENCODED: Mapping[str, Callable[[Passage], dict[str, str]]] = {
+    "passages": passage_texts,
+    "sentences": sentence_texts,
+}
+"""What is encoded of a passage, for each set of vectors, by vector id."""
 
 
 def _headed(heading: Sequence[str], title: str, text: str) -> str:
@@ -386,8 +390,7 @@ def _encoded(passage: Passage) -> tuple[object, ...]:
     """All of a passage that its vectors and words depend on."""
     return (
         (passage.title, passage.heading, passage.other_heading),
-        passage_texts(passage),
-        sentence_texts(passage),
+        *(texts_of(passage) for texts_of in ENCODED.values()),
     )
 
 

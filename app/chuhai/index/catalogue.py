@@ -14,19 +14,19 @@ from chuhai.errors import IndexCorrupt
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS documents (
     path TEXT PRIMARY KEY, title TEXT, lang TEXT, kind TEXT, source TEXT, text TEXT,
-    paragraphs TEXT, translation_of TEXT, restates TEXT
+    paragraphs TEXT, translation_of TEXT, restates TEXT, asks TEXT, lacks TEXT
 );
 CREATE TABLE IF NOT EXISTS passages (
     passage_id TEXT PRIMARY KEY, content_hash TEXT, document TEXT, place INTEGER,
     start INTEGER, "end" INTEGER, heading TEXT, locator TEXT, themes TEXT, sentences TEXT,
-    translation TEXT, other_heading TEXT
+    translation TEXT, other_heading TEXT, open TEXT
 );
 CREATE INDEX IF NOT EXISTS passages_of ON passages (document, place);
 """
 _PASSAGE = """
 SELECT p.passage_id, p.content_hash, p.document, d.title, d.lang, d.kind, p.start, p."end",
        substr(d.text, p.start + 1, p."end" - p.start) AS text,
-       p.heading, p.locator, p.themes, p.sentences, p.translation, p.other_heading
+       p.heading, p.locator, p.themes, p.sentences, p.translation, p.other_heading, p.open
 FROM passages p JOIN documents d ON d.path = p.document
 """
 # SQLite takes 32,766 variables in one statement; asked for in slices well below.
@@ -59,7 +59,7 @@ class Catalogue:
         """Stores a document with its passages, replacing what it had before."""
         self.remove(document.path)
         self._db.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 document.path,
                 document.title,
@@ -70,10 +70,12 @@ class Catalogue:
                 json.dumps([_paragraph_row(p) for p in document.paragraphs], ensure_ascii=False),
                 document.translation_of,
                 document.restates,
+                document.asks,
+                document.lacks,
             ),
         )
         self._db.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [_row(place, passage) for place, passage in enumerate(passages)],
         )
 
@@ -96,12 +98,14 @@ class Catalogue:
             source=json.loads(row["source"]),
             translation_of=row["translation_of"],
             restates=row["restates"],
+            asks=row["asks"],
+            lacks=row["lacks"],
         )
 
     def links(self) -> dict[str, Links]:
-        """Of each document, which one it says it translates and which it restates."""
-        rows = self._db.execute("SELECT path, translation_of, restates FROM documents")
-        return {path: (translation_of, restates) for path, translation_of, restates in rows}
+        """What each document says it is to another."""
+        rows = self._db.execute("SELECT path, translation_of, restates, asks, lacks FROM documents")
+        return {path: Links(*said) for path, *said in rows}
 
     def documents(self) -> list[tuple[str, str, str, str | None, int]]:
         """Path, title, language, kind and number of passages of each document, by path."""
@@ -181,7 +185,7 @@ def _paragraph(values: list[Any]) -> Paragraph:
 
 def _row(place: int, passage: Passage) -> tuple[Any, ...]:
     sentences = [
-        [s.start, s.end, s.role, s.speaker, _translation_row(s.translation), s.plain]
+        [s.start, s.end, s.role, s.speaker, _translation_row(s.translation), s.plain, s.asked]
         for s in passage.sentences
     ]
     return (
@@ -197,6 +201,7 @@ def _row(place: int, passage: Passage) -> tuple[Any, ...]:
         json.dumps(sentences, ensure_ascii=False),
         json.dumps(_translation_row(passage.translation), ensure_ascii=False),
         json.dumps(passage.other_heading, ensure_ascii=False),
+        json.dumps(passage.open, ensure_ascii=False),
     )
 
 
@@ -219,8 +224,8 @@ def _passage(row: sqlite3.Row) -> Passage:
         end=row["end"],
         text=row["text"],
         sentences=tuple(
-            Sentence(start, end, role, speaker, _translation(translation), plain)
-            for start, end, role, speaker, translation, plain in json.loads(row["sentences"])
+            Sentence(start, end, role, speaker, _translation(translation), plain, tuple(asked))
+            for start, end, role, speaker, translation, plain, asked in json.loads(row["sentences"])
         ),
         heading=tuple(json.loads(row["heading"])),
         locator=row["locator"],
@@ -228,4 +233,5 @@ def _passage(row: sqlite3.Row) -> Passage:
         themes=tuple(json.loads(row["themes"])),
         translation=_translation(json.loads(row["translation"])),
         other_heading=tuple(json.loads(row["other_heading"])),
+        open=tuple(json.loads(row["open"])),
     )

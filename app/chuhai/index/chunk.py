@@ -64,17 +64,20 @@ def chunk(
     settings: ChunkSettings,
     other: Alignment | None = None,
     plain: Alignment | None = None,
+    asked: Alignment | None = None,
+    lacks: Alignment | None = None,
 ) -> list[Passage]:
     """The document's passages in reading order; none overlaps another.
 
     With ``other``, its translation, each passage and sentence knows what stands there; with
-    ``plain`` each sentence what it says in plain words.
+    ``plain`` each sentence what it says in plain words, with ``asked`` what it answers; with
+    ``lacks`` each passage what it leaves open.
     """
     limit = settings.limit(document.lang)
     units = [u for p in document.paragraphs for u in _units(document.text, p, limit)]
     taken: dict[str, int] = {}
     groups = _groups(units, settings, limit)
-    return [_passage(document, group, taken, other, plain) for group in groups]
+    return [_passage(document, group, taken, other, plain, asked, lacks) for group in groups]
 
 
 def _units(text: str, paragraph: Paragraph, limit: int) -> Iterator[_Unit]:
@@ -134,6 +137,8 @@ def _passage(
     taken: dict[str, int],
     other: Alignment | None,
     plain: Alignment | None,
+    asked: Alignment | None,
+    lacks: Alignment | None,
 ) -> Passage:
     first, last = group[0], group[-1]
     named_after = next((unit for unit in group if not unit.is_heading), first)
@@ -155,6 +160,7 @@ def _passage(
                 unit.paragraph.speaker,
                 other.of(start, end) if other else None,
                 said.text if plain and (said := plain.of(start, end)) else "",
+                sentences.questions(of.text) if asked and (of := asked.of(start, end)) else (),
             )
             for unit in group
             for start, end in unit.sentences
@@ -165,7 +171,13 @@ def _passage(
         themes=tuple(dict.fromkeys(t for unit in group for t in unit.paragraph.themes)),
         translation=other.of(first.start, last.end) if other else None,
         other_heading=other.heading(document, last.paragraph.heading) if other else (),
+        open=tuple(_open(group, lacks)) if lacks else (),
     )
+
+
+def _open(group: list[_Unit], lacks: Alignment) -> dict[str, None]:
+    found = [lacks.of(*span) for unit in group for span in unit.sentences]
+    return dict.fromkeys(q for of in found if of for q in sentences.questions(of.text))
 
 
 def _locator(group: list[_Unit], lang: Lang) -> str | None:

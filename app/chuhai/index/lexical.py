@@ -59,7 +59,7 @@ class LexicalIndex:
             above = (passage.title, *passage.heading, *passage.other_heading)
             document.add_text("body", " ".join(terms(f"{passage.text}\n{other}")))
             document.add_text("heading", " ".join(terms("\n".join(above))))
-            document.add_text("plain", " ".join(terms(passage.plain)))
+            document.add_text("plain", " ".join(terms(passage.unseen)))
             writer.add_document(document)
         writer.commit()
         writer.wait_merging_threads()
@@ -99,8 +99,12 @@ class LexicalIndex:
         return int(self._index.searcher().num_docs)
 
     def knows(self, term: str) -> bool:
-        """Whether any passage holds the term, in body, heading or plain words."""
+        """Whether any passage holds the term, in body, heading, plain words or questions."""
         return self.document_frequency(term) > 0
+
+    def prints(self, term: str) -> bool:
+        """Whether any document itself has the term; what helps to find it does not count."""
+        return any(self._holding(field, term) for field in ("body", "heading"))
 
     def document_frequency(self, term: str) -> int:
         """How many passages hold the term in body, or else in heading, or in plain words."""

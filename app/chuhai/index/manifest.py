@@ -11,7 +11,7 @@ from chuhai.errors import IndexCorrupt, IndexMissing
 
 FILE = "manifest.json"
 # Raised when what is stored changes its meaning; an index of another format is foreign.
-FORMAT = 4
+FORMAT = 5
 # Came later; without them an index means what it meant.
 _OPTIONAL = {"versions", "own", "sample"}
 
@@ -40,8 +40,8 @@ class Manifest:
     skipped: Mapping[str, str]
     """Files left out, and why."""
     passages: int
-    passage_vectors: int
-    sentence_vectors: int
+    vectors: Mapping[str, int]
+    """How many there are of each set."""
     versions: Mapping[str, str] = field(default_factory=dict)
     sample: Sequence[float] = ()
     """Of an encoder without a hash, what it gave for a text that never changes."""

@@ -8,7 +8,7 @@ from chuhai.corpus.documents import SourceFile, decode, digest, read_bytes
 from chuhai.corpus.sources import PREFIX, joined
 from chuhai.errors import DocumentError, IndexForeign, IndexStale
 from chuhai.index import manifest as manifests
-from chuhai.index.build import passage_texts, sentence_texts
+from chuhai.index.build import ENCODED
 from chuhai.index.catalogue import Catalogue
 from chuhai.index.chunk import ChunkSettings
 from chuhai.index.encoder import Encoder, same_sample
@@ -147,7 +147,7 @@ def _strays(index: Index) -> list[str]:
     passages = list(index.catalogue.every_passage())
     return [
         f"{held - wanted} {kind} vectors belong to no passage"
-        for kind, texts_of in (("passages", passage_texts), ("sentences", sentence_texts))
+        for kind, texts_of in ENCODED.items()
         for held in [index.store.count(kind)]
         for wanted in [sum(len(texts_of(passage)) for passage in passages)]
         if held > wanted
@@ -162,8 +162,8 @@ def _wrong_offsets(index: Index) -> list[str]:
         stored = hashlib.sha256(passage.text.encode()).hexdigest()[:16]
         if stored != passage.content_hash or len(passage.text) != passage.end - passage.start:
             wrong.append(f"{passage.passage_id}: its text is not the text that was indexed")
-        spoken = sentence_texts(passage)
-        held = index.store.get("sentences", list(spoken))
-        if len(held) != len(spoken):
-            wrong.append(f"{passage.passage_id}: vectors of its sentences are missing")
+        for kind, texts_of in ENCODED.items():
+            texts = texts_of(passage)
+            if len(index.store.get(kind, list(texts))) != len(texts):
+                wrong.append(f"{passage.passage_id}: vectors of its {kind} are missing")
     return wrong

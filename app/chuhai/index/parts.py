@@ -68,8 +68,10 @@ def wrong_counts(parts: Parts, manifest: Manifest) -> list[str]:
             ("documents", documents, len(manifest.documents)),
             ("passages", passages, manifest.passages),
             ("passages of words", parts.lexical.count(), manifest.passages),
-            ("passage vectors", parts.store.count("passages"), manifest.passage_vectors),
-            ("sentence vectors", parts.store.count("sentences"), manifest.sentence_vectors),
+            *(
+                (f"vectors of {kind}", parts.store.count(kind), count)
+                for kind, count in manifest.vectors.items()
+            ),
         )
         if held != said
     ]

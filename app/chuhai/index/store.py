@@ -22,7 +22,7 @@ _EXACT = 5000
 
 
 class VectorStore(Protocol):
-    """Two sets of vectors of one build, ``passages`` and ``sentences``."""
+    """Sets of vectors of one build: ``passages`` and ``sentences``."""
 
     def upsert(self, kind: str, ids: Sequence[str], vectors: Vectors) -> None:
         """Adds or replaces: ``vectors`` is len(ids) × dimension, rows of length one or zero."""
@@ -89,7 +89,7 @@ class MemoryStore:
 
 
 class ChromaStore:
-    """A Chroma database on disk or a Chroma server, one pair of collections a build."""
+    """A Chroma database on disk or a Chroma server, collections of their own for each build."""
 
     def __init__(self, client: Any, build: str) -> None:
         self._client = client
@@ -158,9 +158,8 @@ class ChromaStore:
         return int(self._collection(kind).count())
 
     def drop(self) -> None:
-        for kind in ("passages", "sentences"):
-            name = f"chuhai-{self._build}-{kind}"
-            if name in {collection.name for collection in self._client.list_collections()}:
+        for name in [collection.name for collection in self._client.list_collections()]:
+            if name.startswith(f"chuhai-{self._build}-"):
                 self._client.delete_collection(name)
         self._collections.clear()
 

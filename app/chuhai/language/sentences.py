@@ -11,6 +11,13 @@ _ABBREVIATION = re.compile(
 )
 _LIST_MARK = re.compile(r"(?:[-*+•·]|\(?\d{1,3}\.)\s+|[(（]?\d{1,3}[)、）]\s*")
 _ENUMERATOR = re.compile(r"(?:^|\n)[^\S\n]*\(?\d{1,3}\.$")
+_LEANING = re.compile(
+    r"但是?|然而|不过|可是|因此|所以|因而|于是|此外|另外|同时|而且|并且|而|其中|其次|这|该|它|他|她|对此|反之|相反"
+    r"|(?:but|however|yet|therefore|thus|hence|so|moreover|furthermore|besides|in\ addition|also"
+    r"|and|meanwhile|then|this|these|those|that|it|they|he|she|such|instead|conversely)\b",
+    re.I | re.X,
+)
+_QUESTION = re.compile(r"[^？?]+[？?]")
 _CLAUSE = re.compile(r"[；;]|[，,、：:](?!\d)|\s")
 
 # A line that ends here ends a sentence too; other line ends may be mere wrapping.
@@ -33,6 +40,16 @@ def split(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, 
         if span is not None:
             spans.append(span)
     return spans
+
+
+def leans(text: str) -> bool:
+    """Whether a sentence begins with a word that leans on the one before it («however», 这)."""
+    return bool(_LEANING.match(text.lstrip(' “"「『(（')))
+
+
+def questions(text: str) -> tuple[str, ...]:
+    """The questions of a text that holds nothing else; ``/`` between languages is dropped."""
+    return tuple(found.strip(" /\n") for found in _QUESTION.findall(text))
 
 
 def shorten(text: str, start: int, end: int, limit: int) -> list[tuple[int, int]]:

@@ -44,7 +44,8 @@ class Weights:
     heading: float = 0.4
     """Weight of a term in the heading beside the body's 1."""
     plain: float = 1.5
-    """Weight of a term in a passage's plain words; 0 leaves their vectors out as well."""
+    """Weight of a term in a passage's plain words, or in a question that it answers; 0 leaves
+    the vectors of plain words out as well."""
     theme: float = 0.1
     """Added for a passage that is about every theme that the question touches."""
     asked: float = 0.2
@@ -138,7 +139,7 @@ class HybridSearcher:
         return best
 
     def signals(self, query: str, depth: int) -> dict[str, dict[str, float]]:
-        """Per signal the candidates' scores: ``lexical`` BM25, ``dense``, ``sentence`` cosine."""
+        """Per signal the candidates' scores: ``lexical`` BM25, the others cosines."""
         index, weights = self._index, self._weights
         vector = index.encoder.encode([query])[0]
         words = index.lexical.search(
