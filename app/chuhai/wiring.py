@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from chuhai.answering.chain import Question
     from chuhai.answering.claims import Shown
     from chuhai.answering.extract import Extractor
+    from chuhai.answering.listed import Listed
     from chuhai.answering.refuse import Calibration
     from chuhai.answering.verify import Verifier
 
@@ -186,11 +187,24 @@ class Workshop:
         weights = SentenceWeights()
         if "roles" in self.settings.without:
             weights = replace(weights, role=0.0)
-        weigher = Weigher(index.encoder, searcher.glossary, words.knows, words.prints)
+        weigher = Weigher(
+            index.encoder,
+            searcher.glossary,
+            words.knows,
+            words.prints,
+            *self._listed(index),
+        )
         plain = "plain" not in self.settings.without
         return Extractor(
             index.encoder, searcher.understand, rarity, weights, figures, weigher, plain
         )
+
+    def _listed(self, index: Index) -> "tuple[Listed, Listed]":
+        from chuhai.answering.listed import Listed, listed_in
+
+        if "plain" in self.settings.without:
+            return Listed(index.encoder, ()), Listed(index.encoder, ())
+        return listed_in(index.catalogue, index.encoder)
 
     def advisor(self, index: Index) -> Advisor:
         """The whole chain over an open index."""

@@ -109,7 +109,7 @@ def test_global_options_stand_before_or_after_the_command(home: Path, tmp_path: 
     before = chuhai(tmp_path, "--home", str(home), "--json", "corpus", "list")
     after = chuhai(tmp_path, "corpus", "list", "--json", "--home", str(home))
     assert before.stdout == after.stdout
-    assert len(json.loads(before.stdout)["documents"]) == 36
+    assert len(json.loads(before.stdout)["documents"]) == 60
 
 
 def test_two_dashes_end_the_options(home: Path) -> None:

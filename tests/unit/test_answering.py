@@ -372,6 +372,37 @@ def test_another_subject_is_refused_without_citations(advisor: Advisor) -> None:
     assert (answer.citations, markers(answer)) == ((), [])
 
 
+@pytest.mark.parametrize(
+    ("question", "answered"),
+    [
+        ("How much do booths at trade shows cost?", True),
+        ("What commission does the distributor take?", True),
+        ("How often do trade shows take place?", True),
+        ("What does a taxi to the airport cost?", False),
+    ],
+)
+def test_a_document_of_a_few_sentences_answers_what_it_says(
+    question: str, answered: bool, tmp_path: Path
+) -> None:
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "shows.md").write_text(
+        "# Notes\n\nBooths at trade shows cost 900 dollars a square metre. Trade shows happen "
+        "once a year. Our distributor takes a commission of 12%.\n",
+        encoding="utf-8",
+    )
+    workshop = Workshop(settings_of(tmp_path / "home"))
+    workshop.build(tmp_path / "notes")
+    index = workshop.open()
+    assert workshop.advisor(index).ask([question]).refused is not answered
+    index.close()
+
+
+def test_a_question_that_a_passage_leaves_open_is_refused(advisor: Advisor) -> None:
+    """The same words about what is told and what is not."""
+    assert not advisor.ask(["有多少中国企业通过官网做海外推广？"]).refused
+    assert advisor.ask(["有多少中国企业在海外打电视广告？"]).refused
+
+
 def test_a_model_s_verified_words_are_the_answer(ask: Any, whitepaper: Index) -> None:
     answer = ask("".join(f"[{n}]" for n in range(1, 10)).join(["展会的参展费用高（66%）", "。"]))
     assert answer.answerer == "openai:scripted"

@@ -12,6 +12,7 @@ from chuhai.errors import EncoderError
 from chuhai.index import quantised
 from chuhai.index.encoder import Encoder, StaticEncoder, load_encoder
 from chuhai.index.fakes import BagOfCharactersEncoder
+from chuhai.index.maxsim import maxsim, maxsim_both
 from chuhai.settings import shipped
 
 FOLDER = shipped("index/encoder")
@@ -159,3 +160,12 @@ def test_encoding_imports_neither_torch_nor_sentence_transformers() -> None:
 def test_the_folder_is_at_most_40_mb() -> None:
     size = sum(file.stat().st_size for file in FOLDER.rglob("*") if file.is_file())
     assert size <= 40_000_000
+
+
+def test_maxsim_is_taken_both_ways(encoder: StaticEncoder) -> None:
+    question, texts = "有多少企业重视品牌？", ["五年前有多少企业重视品牌？", "", "展会很贵。"]
+    there, back = maxsim_both(encoder, question, texts)
+    assert there == pytest.approx(maxsim(encoder, question, texts))
+    assert back == pytest.approx([float(maxsim(encoder, t, [question])[0]) for t in texts])
+    assert there[0] > back[0] > there[2]  # all its words, and more than them
+    assert (there[1], back[1]) == (0.0, 0.0)

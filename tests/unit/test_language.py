@@ -11,7 +11,7 @@ from chuhai.language.detect import detect, has_han
 from chuhai.language.normalise import fold
 from chuhai.language.numbers import Number, each_number, numbers
 from chuhai.language.phrases import phrase
-from chuhai.language.sentences import shorten, split
+from chuhai.language.sentences import leans, questions, shorten, split
 from chuhai.language.words import content_terms, terms
 
 MARKS = "。！？!?.…“”「」『』\"'()（）[]【】;；:：,，\n\t -*•1234567890. "
@@ -205,3 +205,21 @@ def test_a_phrase_has_both_languages_and_wants_all_its_places() -> None:
         phrase("said", "zh")
     with pytest.raises(KeyError):
         phrase("no such phrase", "en")
+
+
+@pytest.mark.parametrize(
+    "text", ["然而，展会很贵。", "“But it costs money.”", "这很贵。", "It grows."]
+)
+def test_a_sentence_that_leans_on_another_is_known(text: str) -> None:
+    assert leans(text)
+
+
+@pytest.mark.parametrize("text", ["展会很贵。", "Italy grows.", "Andes firms exhibit.", "Button"])
+def test_a_sentence_that_stands_alone_leans_on_none(text: str) -> None:
+    assert not leans(text)
+
+
+def test_questions_of_both_languages_are_parted() -> None:
+    listed = "贵吗？ 要多少？ / Is it dear? How much?"
+    assert questions(listed) == ("贵吗？", "要多少？", "Is it dear?", "How much?")
+    assert questions("Nothing asked.") == ()

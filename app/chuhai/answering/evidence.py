@@ -7,9 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chuhai.answering.claims import Source
+from chuhai.answering.listed import Listed
 from chuhai.domain import Hit, Lang
 from chuhai.index.encoder import Encoder, Vectors
-from chuhai.index.maxsim import TokenEncoder, maxsim
+from chuhai.index.maxsim import TokenEncoder
 from chuhai.language.asks import NUMERIC, Kind, asks_for, holds
 from chuhai.language.detect import detect, has_han
 from chuhai.language.glossary import Glossary, other_names
@@ -23,7 +24,6 @@ _SILENT_LENGTH, _LOUD_LENGTH = 3.5, 7.0
 # 东西 has 3.2 and 钱花 4.2; 德国 6.9, 越南 5.7, 大疆 5.6.
 _NAME_LENGTH = 5.0
 _FEW = 3
-_COMPARED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,8 @@ class Weigher:
     """Whether any passage holds an index term, or is found by it."""
     prints: Callable[[str], bool]
     """Whether a document has it in its own text."""
+    answered: Listed
+    open: Listed
 
     def weigh(
         self,
@@ -102,8 +104,9 @@ class Weigher:
         telling = [_telling(token) for _, token in words]
         best, fit = self._met(words, ranked[:1]), self._met(words, (fitting or ranked)[:_FEW])
         total = sum(telling)
-        listed = bool(ranked) and any(s.asked for s in ranked[0].passage.sentences)
-        passages = [hit.passage for hit in hits] if listed else []
+        listed = bool(self.answered.questions and ranked) and any(
+            sentence.asked for sentence in ranked[0].passage.sentences
+        )
         return Evidence(
             listed=listed,
             foreign=bool(ranked) and not any(_speaks(source, lang) for source in ranked),
@@ -123,24 +126,9 @@ class Weigher:
             ),
             nowhere=float(bool(asked) and not fitting),
             figure=figure if asked and listed else 0.0,
-            answered=self._like(
-                question, [q for p in passages for s in p.sentences for q in s.asked]
-            ),
-            open=self._like(question, [q for p in passages for q in p.open]),
+            answered=self.answered.nearness(question) if listed else 0.0,
+            open=self.open.nearness(question) if listed else 0.0,
         )
-
-    def _like(self, question: str, others: Sequence[str]) -> float:
-        """How near the nearest of them is: the mean of cosine and MaxSim both ways.
-
-        Both ways, because «how many five years ago» holds all the words of «how many».
-        """
-        if not others:
-            return 0.0
-        vectors = self.encoder.encode([question, *others])
-        near = vectors[1:] @ vectors[0] + maxsim(self.encoder, question, others)
-        best = np.argsort(-near)[:_COMPARED]
-        back = [maxsim(self.encoder, others[place], [question])[0] for place in best]
-        return float((near[best] + back).max() / 3)
 
     def _known(self, want: Want) -> bool:
         return any(self.knows(term) for names in want.alternatives for term in names)

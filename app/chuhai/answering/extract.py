@@ -131,16 +131,19 @@ class Extractor:
         """The best first, but where another is about as good, neither someone's words nor a
         sentence that leans on one that is not quoted."""
         scores = {source.key: score for score, source in ranked}
-
-        def opens(source: Source) -> bool:
-            return scores[source.key] >= self.weights.own_words * scores[chosen[0].key]
-
-        first = min(
-            filter(opens, chosen),
-            key=lambda source: (source.sentence.speaker is not None, leans(source.quote)),
-            default=None,
-        )
-        return [first, *(s for s in chosen if s != first)] if first is not None else chosen
+        near = [
+            source
+            for source in chosen
+            if source.sentence.speaker is None
+            and scores[source.key] >= self.weights.own_words * scores[chosen[0].key]
+        ]
+        first = next(iter(near), chosen[0] if chosen else None)
+        if first is None:
+            return chosen
+        if leans(first.quote):
+            whole = (s for s in near if s.sentence.role not in _ASIDE and not leans(s.quote))
+            first = next(whole, first)
+        return [first, *(s for s in chosen if s != first)]
 
     def ranked(self, question: str, hits: Sequence[Hit]) -> list[tuple[float, Source]]:
         """Every sentence that states something with its score, best first."""

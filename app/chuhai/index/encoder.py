@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Vectors = NDArray[np.float32]
 
-_KNOWN = 1 << 13
+_KNOWN = 20_000
 ENDPOINT_PREFIX = "openai:"
 _BATCH = 512  # texts that are tokenised at once; more costs memory and gains nothing
 _SAME_SAMPLE = 0.99
@@ -77,7 +77,7 @@ class StaticEncoder:
         return unit(vectors)
 
     def token_ids(self, texts: Sequence[str]) -> list[NDArray[np.intp]]:
-        """Per text the ids of its tokens; those of the last few thousand texts are kept.
+        """Per text the ids of its tokens; those of the last many thousand texts are kept.
 
         An answer reads the sentences of the same passages as the answers before it.
         """

@@ -31,13 +31,20 @@ def maxsim(encoder: Encoder, question: str, texts: Sequence[str]) -> NDArray[np.
 
     0 for a text without tokens, and for all texts where the encoder has no token vectors.
     """
-    scores = np.zeros(len(texts), dtype=np.float32)
+    return maxsim_both(encoder, question, texts)[0]
+
+
+def maxsim_both(
+    encoder: Encoder, question: str, texts: Sequence[str]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """`maxsim`, and the same the other way: over the text's tokens, the question's nearest."""
+    there, back = np.zeros((2, len(texts)), dtype=np.float32)
     if not texts or not isinstance(encoder, TokenEncoder):
-        return scores
+        return there, back
     asked, *held = encoder.token_ids([question, *texts])
     filled = [place for place, ids in enumerate(held) if len(ids)]
     if not len(asked) or not filled:
-        return scores
+        return there, back
     rows = encoder.token_rows(asked)
     lengths = np.linalg.norm(rows, axis=1)
     share = lengths / (lengths.sum() + _TINY)
@@ -51,5 +58,8 @@ def maxsim(encoder: Encoder, question: str, texts: Sequence[str]) -> NDArray[np.
     cosines = (rows / (lengths[:, None] + _TINY)) @ compared.T / norms
     starts = np.cumsum([0, *(len(held[p]) for p in filled[:-1])])
     best = np.maximum.reduceat(cosines[:, places], starts, axis=1)
-    scores[filled] = share @ best
-    return scores
+    there[filled] = share @ best
+    nearest = cosines.max(axis=0) * norms
+    weights = np.add.reduceat(norms[places], starts)
+    back[filled] = np.add.reduceat(nearest[places], starts) / weights
+    return there, back
