@@ -247,6 +247,10 @@ def _report(name: str, measures: NDArray[np.float64], answerable: NDArray[np.flo
             f"{refused[answerable == 0].mean():.3f}, answerable refused "
             f"{refused[answerable == 1].mean():.3f}"
         )
+    for low in np.arange(0.0, 1.0, 0.1):
+        among = answerable[(probability >= low) & (probability < low + 0.1)]
+        share = f"{among.mean():.2f}" if len(among) else "–"
+        print(f"  said {low:.1f} to {low + 0.1:.1f}: {len(among)} questions, answerable {share}")
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ from chuhai.errors import IndexCorrupt, IndexMissing
 FILE = "manifest.json"
 # Raised when what is stored changes its meaning; an index of another format is foreign.
 FORMAT = 5
-# Came later; without them an index means what it meant.
-_OPTIONAL = {"versions", "own", "sample"}
+# Came later. An index of another format is foreign, not damaged, though it lacks them.
+_OPTIONAL = {"vectors", "versions", "own", "sample"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Manifest:
     skipped: Mapping[str, str]
     """Files left out, and why."""
     passages: int
-    vectors: Mapping[str, int]
+    vectors: Mapping[str, int] = field(default_factory=dict)
     """How many there are of each set."""
     versions: Mapping[str, str] = field(default_factory=dict)
     sample: Sequence[float] = ()
