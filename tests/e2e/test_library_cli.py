@@ -81,7 +81,7 @@ def test_an_added_handbook_answers_in_both_languages_beside_the_whitepaper(
     assert [name for name, row in rows.items() if row["own"]] == ["added/雪鹿手册.md"]
     assert len(rows) == 61
     status = json.loads(chuhai(home, "index", "status", "--json").stdout)
-    assert (status["own"], status["documents"], status["problem"]) == (1, 37, None)
+    assert (status["own"], status["documents"], status["problem"]) == (1, 61, None)
     assert "1 of your own" in chuhai(home, "doctor").stdout
 
 
