@@ -55,11 +55,10 @@ def maxsim_both(
     compared = encoder.token_rows(tokens)
     # The products are divided and not the rows: they are a fiftieth of them.
     norms = np.sqrt(np.einsum("td,td->t", compared, compared)) + _TINY
-    cosines = (rows / (lengths[:, None] + _TINY)) @ compared.T / norms
+    cosines = compared @ (rows / (lengths[:, None] + _TINY)).T / norms[:, None]
     starts = np.cumsum([0, *(len(held[p]) for p in filled[:-1])])
-    best = np.maximum.reduceat(cosines[:, places], starts, axis=1)
-    there[filled] = share @ best
-    nearest = cosines.max(axis=0) * norms
+    there[filled] = np.maximum.reduceat(cosines[places], starts) @ share
+    nearest = cosines.max(axis=1) * norms
     weights = np.add.reduceat(norms[places], starts)
     back[filled] = np.add.reduceat(nearest[places], starts) / weights
     return there, back
