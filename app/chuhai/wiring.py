@@ -17,6 +17,7 @@ from chuhai.index.build import Builder, BuildReport, Progress
 from chuhai.index.chunk import ChunkSettings
 from chuhai.index.encoder import Encoder, load_encoder
 from chuhai.index.endpoint import Endpoint
+from chuhai.index.listed import ANSWERED, OPEN, Listed, listed
 from chuhai.index.manifest import Manifest
 from chuhai.index.manifest import read as read_manifest
 from chuhai.index.opened import Index, open_index
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from chuhai.answering.chain import Question
     from chuhai.answering.claims import Shown
     from chuhai.answering.extract import Extractor
-    from chuhai.answering.listed import Listed
     from chuhai.answering.refuse import Calibration
     from chuhai.answering.verify import Verifier
 
@@ -192,19 +192,18 @@ class Workshop:
             searcher.glossary,
             words.knows,
             words.prints,
-            *self._listed(index),
+            self._listed(index, ANSWERED),
+            self._listed(index, OPEN),
         )
         plain = "plain" not in self.settings.without
         return Extractor(
             index.encoder, searcher.understand, rarity, weights, figures, weigher, plain
         )
 
-    def _listed(self, index: Index) -> "tuple[Listed, Listed]":
-        from chuhai.answering.listed import Listed, listed_in
-
+    def _listed(self, index: Index, sort: str) -> Listed:
         if "plain" in self.settings.without:
-            return Listed(index.encoder, ()), Listed(index.encoder, ())
-        return listed_in(index.catalogue, index.encoder)
+            return Listed(index.encoder)
+        return listed(index.catalogue, index.encoder, sort)
 
     def advisor(self, index: Index) -> Advisor:
         """The whole chain over an open index."""

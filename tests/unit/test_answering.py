@@ -397,6 +397,24 @@ def test_a_document_of_a_few_sentences_answers_what_it_says(
     index.close()
 
 
+@pytest.mark.parametrize(
+    ("question", "named"),
+    [
+        ("天合光能是谁接受了采访，什么职务？", "全球市场总监"),
+        ("Who from Trina Solar was interviewed, and in what role?", "Global Marketing Director"),
+    ],
+)
+def test_who_speaks_is_said_where_people_are_asked_about(
+    advisor: Advisor, question: str, named: str
+) -> None:
+    assert named in advisor.ask([question]).text
+
+
+def test_who_speaks_is_no_answer_to_anything_else(advisor: Advisor) -> None:
+    quotes = [c.quote for c in advisor.ask(["天合光能在海外怎么参展？"]).citations]
+    assert quotes and not any("全球市场总监" in quote for quote in quotes)
+
+
 def test_a_question_that_a_passage_leaves_open_is_refused(advisor: Advisor) -> None:
     """The same words about what is told and what is not."""
     assert not advisor.ask(["有多少中国企业通过官网做海外推广？"]).refused

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from chuhai.evals.cases import Case
+from chuhai.evals.causes import causes, causes_by_kind
 from chuhai.evals.charts import Bar, bars
 from chuhai.evals.costs import totals
 from chuhai.evals.library import Library
@@ -142,3 +143,38 @@ def test_the_figures_are_told_in_both_languages() -> None:
 
 def test_columns_stand_under_each_other_in_chinese_too() -> None:
     assert columns([["指标", "x"], ["n", "y"]]) == "指标  x\nn     y"
+
+
+def case_row(kind: str, refused: bool, cited: float | None, five: float, ten: float) -> Any:
+    scores = {"evidence_recall": cited, "recall@5": five, "recall@10": ten}
+    return {"kind": kind, "lang": "en", "refuse": False, "refused": refused, "scores": scores}
+
+
+def test_what_became_of_the_evidence_adds_up_and_unscored_rows_are_left_out() -> None:
+    rows = [
+        case_row("fact", False, 0.5, 0.75, 1.0),
+        case_row("fact", True, 0.0, 1.0, 1.0),
+        case_row("list", False, 1.0, 0.5, 0.5),
+        case_row("list", False, None, 1.0, 1.0),
+        {**case_row("why", False, 1.0, 1.0, 1.0), "refuse": True},
+        {**case_row("why", False, 1.0, 1.0, 1.0), "scores": None},
+    ]
+    assert causes(rows[:1]) == {
+        "cited": 0.5,
+        "refused": 0.0,
+        "passed_over": 0.25,
+        "low": 0.25,
+        "not_found": 0.0,
+    }
+    assert causes_by_kind(rows, ["fact", "list", "why"]) == [
+        ("fact", "en", [0.25, 0.5, 0.125, 0.125, 0.0]),
+        ("list", "en", [1.0, 0.0, 0.0, 0.0, 0.0]),
+    ]
+    assert causes(rows[4:]) is None
+
+
+def test_the_page_and_the_summary_say_where_evidence_was_lost() -> None:
+    run = run_of()
+    zh, en = "前五段中有，未选句", "in the first five, not chosen"
+    assert zh in page(run, COSTS, "zh") and en in page(run, COSTS, "zh")
+    assert zh in summary(run, "zh") and en in summary(run, "en")

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chuhai.answering.claims import Source
-from chuhai.answering.listed import Listed
 from chuhai.domain import Hit, Lang
 from chuhai.index.encoder import Encoder, Vectors
+from chuhai.index.listed import Listed
 from chuhai.index.maxsim import TokenEncoder
 from chuhai.language.asks import NUMERIC, Kind, asks_for, holds
 from chuhai.language.detect import detect, has_han

@@ -169,11 +169,12 @@ class Extractor:
 
     def features(self, question: str, hits: Sequence[Hit]) -> list["Features"]:
         """What speaks for each sentence of the best passages."""
+        asks = asks_for(question)
         sources = [
             Source(hit.passage, sentence)
             for hit in hits[: self.weights.passages]
             for sentence in hit.passage.sentences
-            if _states(hit.passage.cut(sentence), sentence)
+            if _states(hit.passage.cut(sentence), sentence, "person" in asks)
         ]
         if not sources:
             return []
@@ -185,7 +186,6 @@ class Extractor:
             cosines, late = np.maximum(cosines, plain[0]), np.maximum(late, plain[1])
         near, late = self._known_questions(question, sources, late)
         figures = self.figures.near(question, lang, sources)
-        asks = asks_for(question)
         roles = frozenset().union(*(ROLES.get(kind, frozenset()) for kind in asks))
         asked = [(want, self.rarity(want)) for want in self.understand(question).wants]
         coverage = [self._coverage(asked, source) for source in sources]
@@ -202,6 +202,7 @@ class Extractor:
                 role=float(
                     source.sentence.role in roles
                     or ("definition" in asks and any(holds("definition", t) for t in source.texts))
+                    or is_byline(source.quote, source.sentence)
                 ),
                 question=float(near[i]),
                 before=_neighbour(sources, coverage, cosines, i, -1),
@@ -301,7 +302,8 @@ def claim_of(source: Source, lang: Lang, *, bullet: bool, lead: str = "") -> Cla
     other = source.sentence.translation
     if other is not None and lang != source.passage.lang:
         speaker = other.speaker or speaker
-    lead += phrase("said", lang, speaker=speaker) if speaker else ""
+    if speaker and not is_byline(source.quote, source.sentence):
+        lead += phrase("said", lang, speaker=speaker)
     return Claim(_shown(source, lang), (source,), lead, bullet)
 
 
@@ -324,13 +326,22 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / max(1, min(len(one), len(other)))
 
 
-def _states(text: str, sentence: Sentence) -> bool:
-    """Whether it states something: no label, question, lead-in, stray item or byline."""
+def _states(text: str, sentence: Sentence, of_people: bool) -> bool:
+    """Whether it states something: no label, question, lead-in, stray item or, unless the
+    question is about people, the line that says who speaks. What is known to answer a
+    question does."""
+    if is_byline(text, sentence):
+        return of_people
+    if sentence.asked:
+        return True
     if sentence.silent or text.rstrip("”’\"' ").endswith(("？", "?", "：", ":")):
         return False
-    if sentence.speaker and _bare(text).startswith(_bare(sentence.speaker)):
-        return False
     return len(text) >= 10 if has_han(text) else len(text.split()) >= 4
+
+
+def is_byline(text: str, sentence: Sentence) -> bool:
+    """Whether it only says who speaks."""
+    return bool(sentence.speaker) and _bare(text).startswith(_bare(sentence.speaker or ""))
 
 
 def _bare(text: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from chuhai.domain import Lang
 from chuhai.evals.cases import KINDS
+from chuhai.evals.causes import CAUSES, causes_by_kind
 from chuhai.evals.charts import Bar, bars
 from chuhai.evals.compare import headline
 from chuhai.evals.tables import KIND_ZH, interval, metric_names, needed, number, title
@@ -50,6 +51,7 @@ def page(run: Mapping[str, Any], costs: Mapping[str, Any], lang: Lang) -> str:
         _charts(run),
         _table(run),
         _by_kind(run),
+        _causes(run),
         _costs(costs),
         _worst(run),
         _words(),
@@ -160,6 +162,17 @@ def _by_kind(run: Mapping[str, Any]) -> str:
                 cells = [escape(interval(figures.get(name), name)) for name in names]
                 rows.append([f"{_kind(kind)} {lang}", str(n), *cells])
     return f"<h2>{both('按题型与语言', 'By kind and language')}</h2>{_html_table(heads, rows)}"
+
+
+def _causes(run: Mapping[str, Any]) -> str:
+    """What became of the needed evidence of answerable questions, by kind and language."""
+    found = causes_by_kind(run["results"], KINDS)
+    if not found:
+        return ""
+    heads = [both("题型", "kind"), *(both(cause.zh, cause.en) for cause in CAUSES)]
+    rows = [[f"{_kind(kind)} {lang}", *map(number, each)] for kind, lang, each in found]
+    head = both("所需证据的去向", "What became of the needed evidence")
+    return f"<h2>{head}</h2>{_html_table(heads, rows)}"
 
 
 def _html_table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

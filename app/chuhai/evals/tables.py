@@ -6,6 +6,7 @@ from typing import Any
 
 from chuhai.domain import Lang
 from chuhai.evals.cases import KINDS
+from chuhai.evals.causes import CAUSES, causes_by_kind
 from chuhai.evals.compare import Comparison, Difference
 from chuhai.evals.scorers import BY_NAME, SCORERS
 
@@ -89,7 +90,7 @@ def metric_names(metrics: Mapping[str, Any]) -> list[str]:
 
 
 def summary(run: Mapping[str, Any], lang: Lang) -> str:
-    """A run's figures: all metrics by language, then the main ones by kind."""
+    """A run's figures: all metrics by language, the main ones by kind, what was lost where."""
     metrics = run["metrics"]
     langs = metrics["by"]["lang"]
     head = {
@@ -102,7 +103,8 @@ def summary(run: Mapping[str, Any], lang: Lang) -> str:
         each = [number((langs.get(g, {}).get(name) or {}).get("value"), name) for g in ("zh", "en")]
         counts = [str(figure["n"]), str(figure["unscored"]), needed(figure, name)]
         rows.append([title(name, lang), interval(figure, name), *each, *counts])
-    return f"{columns(rows)}\n\n{columns(_by_kind(metrics, lang))}"
+    tables = [rows, _by_kind(metrics, lang), _causes(run, lang)]
+    return "\n\n".join(columns(table) for table in tables if table)
 
 
 def _by_kind(metrics: Mapping[str, Any], lang: Lang) -> list[list[str]]:
@@ -114,6 +116,17 @@ def _by_kind(metrics: Mapping[str, Any], lang: Lang) -> list[list[str]]:
                 values = [number((figures.get(n) or {}).get("value"), n) for n in _BY_KIND]
                 rows.append([f"{kind_title(kind, lang)} {group}", *values])
     return rows
+
+
+def _causes(run: Mapping[str, Any], lang: Lang) -> list[list[str]]:
+    """What became of the needed evidence, in shares of it."""
+    found = causes_by_kind(run["results"], KINDS)
+    if not found:
+        return []
+    names = [cause.zh if lang == "zh" else cause.en for cause in CAUSES]
+    head = ["证据去向" if lang == "zh" else "needed evidence", *names]
+    rows = [[f"{kind_title(k, lang)} {group}", *map(number, each)] for k, group, each in found]
+    return [head, *rows]
 
 
 def compared(comparison: Comparison, lang: Lang) -> str:

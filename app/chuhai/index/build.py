@@ -27,6 +27,7 @@ from chuhai.index.catalogue import Catalogue
 from chuhai.index.chunk import ChunkSettings, chunk
 from chuhai.index.encoder import Encoder, same_sample, sample_of
 from chuhai.index.lexical import LexicalIndex
+from chuhai.index.listed import list_questions
 from chuhai.index.manifest import FileState, Manifest
 from chuhai.index.parts import OpenStore, open_parts
 from chuhai.index.store import VectorStore
@@ -187,6 +188,7 @@ class Builder:
                         kept.add(passage.passage_id)
                     else:
                         fresh.append(passage)
+            list_questions(catalogue, self.encoder)
             catalogue.commit()
             stale = [passage for passage_id, passage in before.items() if passage_id not in kept]
             for kind, texts_of in ENCODED.items():

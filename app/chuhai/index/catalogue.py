@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ CREATE TABLE IF NOT EXISTS passages (
     start INTEGER, "end" INTEGER, heading TEXT, locator TEXT, themes TEXT, sentences TEXT,
     translation TEXT, other_heading TEXT, open TEXT
 );
+CREATE TABLE IF NOT EXISTS questions (sort TEXT, text TEXT, vector BLOB);
 CREATE INDEX IF NOT EXISTS passages_of ON passages (document, place);
 """
 _PASSAGE = """
@@ -146,6 +147,17 @@ class Catalogue:
         """All passages, document by document."""
         for row in self._db.execute(f"{_PASSAGE} ORDER BY p.document, p.place"):
             yield _passage(row)
+
+    def questions(self, sort: str) -> dict[str, bytes]:
+        """Questions of a sort that are listed beside the documents, each with its vector."""
+        rows = self._db.execute("SELECT text, vector FROM questions WHERE sort = ?", (sort,))
+        return dict(rows.fetchall())
+
+    def put_questions(self, sort: str, vectors: Mapping[str, bytes]) -> None:
+        """Stores the questions of a sort in place of those that were there."""
+        self._db.execute("DELETE FROM questions WHERE sort = ?", (sort,))
+        rows = [(sort, text, vector) for text, vector in vectors.items()]
+        self._db.executemany("INSERT INTO questions VALUES (?, ?, ?)", rows)
 
     def count(self) -> tuple[int, int]:
         """How many documents and passages there are."""

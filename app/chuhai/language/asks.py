@@ -7,7 +7,7 @@ from typing import Literal
 from chuhai.language.normalise import fold
 from chuhai.language.numbers import each_number
 
-Kind = Literal["share", "money", "date", "count", "reason", "advice", "definition"]
+Kind = Literal["share", "money", "date", "count", "reason", "advice", "definition", "person"]
 
 _WORDS: dict[Kind, str] = {
     "share": r"""
@@ -42,6 +42,10 @@ _WORDS: dict[Kind, str] = {
         是什么意思|什么(?:叫|是|意思|概念|含义)|何为|何谓|指(?:的是)?(?:什么|啥)|(?:是个?)?(?:什么|啥)概念
         |怎么(?:理解|定义)|的(?:定义|含义)|what\ (?:is|are)\ meant|what\ does\b.{0,60}\bmean
         |\bdefin(?:e|ed|ition)\b|meaning\ of|\bstand\ for\b
+    """,
+    "person": r"""
+        谁|哪一?位|何人|什么人|啥人|姓甚|姓什么|名字|叫(?:什么|啥)|职[位务称]|头衔|受访|采访
+        |\bwho(?:'s|se|m)?\b|\bnames?\b|\bjob\b|\btitle\b|\bposition\b|interview
     """,
 }
 _ASKS = {kind: re.compile(words, re.I | re.X) for kind, words in _WORDS.items()}

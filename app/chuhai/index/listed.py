@@ -1,0 +1,81 @@
+"""Questions that are listed beside documents: those that they answer, those they leave open.
+
+Their vectors are made with the index: a process that answers one question would else spend
+most of its time on encoding thousands of others.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from chuhai.domain import Passage
+from chuhai.index.catalogue import Catalogue
+from chuhai.index.encoder import Encoder, Vectors
+from chuhai.index.maxsim import maxsim_both
+
+ANSWERED, OPEN = "answered", "open"
+# So many of the nearest by cosine are compared word by word.
+_COMPARED = 40
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Some questions and how near another one is to them."""
+
+    encoder: Encoder
+    questions: Sequence[str] = ()
+    vectors: Vectors | None = None
+    """One row of length 1 for each question."""
+
+    def nearness(self, question: str) -> float:
+        """Of the nearest: the mean of cosine and MaxSim both ways; 0 where none are listed.
+
+        Both ways, because «how many five years ago» holds all the words of «how many».
+        """
+        if self.vectors is None or not self.questions:
+            return 0.0
+        cosines = self.vectors @ self.encoder.encode([question])[0]
+        best = np.argsort(-cosines, kind="stable")[:_COMPARED]
+        there, back = maxsim_both(self.encoder, question, [self.questions[i] for i in best])
+        return float((cosines[best] + there + back).max() / 3)
+
+
+def listed(catalogue: Catalogue, encoder: Encoder, sort: str) -> Listed:
+    """The questions of a sort (``ANSWERED``, ``OPEN``) that the index holds."""
+    held = catalogue.questions(sort)
+    if not held:
+        return Listed(encoder)
+    rows = np.frombuffer(b"".join(held.values()), dtype=np.float16)
+    return Listed(encoder, tuple(held), rows.reshape(len(held), -1).astype(np.float32))
+
+
+def list_questions(catalogue: Catalogue, encoder: Encoder) -> None:
+    """Puts all questions that lie beside the catalogue's documents into it, with vectors."""
+    for sort, texts in _questions(catalogue).items():
+        held = catalogue.questions(sort)
+        fresh = [text for text in texts if text not in held]
+        if not fresh and len(held) == len(texts):
+            continue
+        rows = encoder.encode(fresh).astype(np.float16) if fresh else ()
+        held.update((text, row.tobytes()) for text, row in zip(fresh, rows, strict=True))
+        catalogue.put_questions(sort, {text: held[text] for text in texts})
+
+
+def _questions(catalogue: Catalogue) -> Mapping[str, Sequence[str]]:
+    links = catalogue.links().values()
+    originals = sorted({str(said.asks or said.lacks) for said in links if said.asks or said.lacks})
+    passages = [p for original in originals for p in catalogue.passages_of(original)]
+    answered = dict.fromkeys(text for passage in passages for text in _answered(passage))
+    left_open = dict.fromkeys(question for passage in passages for question in passage.open)
+    return {ANSWERED: tuple(answered), OPEN: tuple(left_open)}
+
+
+def _answered(passage: Passage) -> Iterable[str]:
+    """Questions that its sentences answer, and those sentences, which tell of the same."""
+    for sentence in passage.sentences:
+        if sentence.asked:
+            yield from sentence.asked
+            yield passage.cut(sentence)
+            if sentence.translation is not None:
+                yield sentence.translation.text
