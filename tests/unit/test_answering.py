@@ -107,7 +107,14 @@ def test_escaping_loses_nothing_but_line_breaks(text: str) -> None:
         (["展会有什么缺点？", "那海外代理呢？"], "展会有什么缺点？ 那海外代理呢？"),
         (["What do fairs cost?", "Why?"], "What do fairs cost? Why?"),
         (["展会有什么缺点？", "杰瑞怎样看待线下展会的效果？"], "杰瑞怎样看待线下展会的效果？"),
-        (["展会有什么缺点？", "为什么？", "它贵吗"], "展会有什么缺点？ 它贵吗"),
+        (["展会有什么缺点？", "为什么？", "它贵吗"], "展会有什么缺点？ 为什么？ 它贵吗"),
+        (["展会有什么缺点？", "换个话题，代理的佣金是多少？"], "代理的佣金是多少？"),
+        (["What do fairs cost?", "ok thanks", "and why?"], "What do fairs cost? and why?"),
+        (
+            ["展会贵吗？", "代理商靠谱不靠谱呢？", "说回展会，几年一次？"],
+            "展会贵吗？ 展会，几年一次？",
+        ),
+        (["What do fairs cost?", "in English please: why?"], "What do fairs cost? why?"),
         (["为什么？", "它呢"], "为什么？ 它呢"),
     ],
 )
@@ -127,6 +134,27 @@ def test_another_thing_of_the_same_kind_takes_the_place_of_the_first(
     turns: list[str], question: str, advisor: Advisor
 ) -> None:
     assert fold(standalone(turns, advisor.searcher.glossary)) == fold(question)
+
+
+@pytest.mark.parametrize(
+    ("turns", "question"),
+    [
+        (["安克是做什么的？", "它怎么选广告渠道？"], "Anker怎么选广告渠道？"),
+        (["安克是做什么的？", "Does it sell on Amazon?"], "Does Anker sell on Amazon?"),
+        (
+            ["Who are Trina Solar's customers?", "How do they judge prices?"],
+            "Who are Trina Solar's customers? How do they judge prices?",
+        ),
+        (
+            ["What does Jereh say of shows?", "Forget that. Who do they sell pumps to?"],
+            "Who do Jereh sell pumps to?",
+        ),
+    ],
+)
+def test_a_pronoun_takes_the_name_of_the_company_that_it_means(
+    turns: list[str], question: str, advisor: Advisor
+) -> None:
+    assert standalone(turns, advisor.searcher.glossary) == question
 
 
 def test_a_whole_question_needs_no_context() -> None:

@@ -239,11 +239,16 @@ class Answering:
         A turn joined to its topic would else be answered by what answers the topic.
         """
         ranked = self.extractor.rank(features)
-        last = run.turns[-1].strip()
-        if run.standalone == last or not run.standalone.endswith(last):
+        own = rewrite.own_words(run.turns[-1])
+        if run.standalone == own or not run.standalone.endswith(own):
             return ranked
-        own = {s.key: score for score, s in self.extractor.ranked(last, run.hits)}
-        both = [((score + own[source.key]) / 2, source) for score, source in ranked]
+        # A turn counts by how much of the question is its own: «and the other?» says little.
+        share = rewrite.share_of(own, run.standalone)
+        scores = {s.key: score for score, s in self.extractor.ranked(own, run.hits)}
+        both = [
+            ((1 - share) * score + share * scores.get(source.key, 0.0), source)
+            for score, source in ranked
+        ]
         return sorted(both, key=lambda pair: (-pair[0], pair[1].key))
 
     def _not_covered(self, run: _Run, reason: RefusalReason = "not_covered") -> Refusal:

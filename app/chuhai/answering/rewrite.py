@@ -1,58 +1,143 @@
 """Folds a conversation into one standalone question, without a model.
 
-What a later turn leaves out is taken from the turns before it: where it only names another
-company, channel, region or person, that takes the place of the one that was asked about;
-anything else that points back goes with the question that it points back to.
+What a later turn leaves out is taken from the turns before it: a pronoun from the company
+or person that was named last, a thing of the same kind (another company, channel, region,
+side) by putting it in the other's place; anything else that points back goes with the
+question that it points back to and with the turn right before it.
 """
 
 import re
 from collections.abc import Sequence
 
-from chuhai.language.detect import has_han
-from chuhai.language.glossary import Glossary
+from chuhai.language.detect import detect
+from chuhai.language.glossary import Concept, Glossary
 from chuhai.language.names import proper_names
 from chuhai.language.normalise import fold
+from chuhai.language.turns import (
+    Turn,
+    means_the_first,
+    points_back,
+    read_turn,
+    says_little,
+    with_name,
+)
 from chuhai.language.words import content_terms
 
-# Words that point back to what was said: pronouns and openings of an ellipsis. Closed
-# classes of both languages.
-_POINTS_BACK_ZH = re.compile(
-    r"^(?:那|那么|还有|另外|其中|除此之外|具体|再|然后|不对?[,，]|不是|我是说|我问的是|我想问的是)"
-    r"|(?:它|他们|她们|它们|其中|前者|后者|这个|那个|这些|那些|这样|这种|那种|这么|那么)"
-    r"|上面|刚才|呢[，,]|呢[？?]?$"
-)
-_POINTS_BACK_EN = re.compile(
-    r"^(?:and|but|so|what about|how about|then|also|no,|sorry,|i meant|why\??$|how so)\b"
-    r"|\b(?:it|its|they|them|their|theirs|those|these|that|this|the former|the latter|"
-    r"he|she|his|her|one|ones|else|same)\b",
-    re.I,
-)
 # What is left of a turn that only puts something else in the place of what was asked about.
 _SWAPS = re.compile(
-    r"不对|不是|那么?|我(?:是说|问的是|想问的是|说的是)|换成|呢|的话|如果是|在|对于|关于"
-    r"|\b(?:and|but|no|not|sorry|i|meant|mean|what|how|about|in|for|with|on|the|then|of)\b",
+    r"那么?|换成|呢|的话|如果是|在|对于|关于|至于"
+    r"|\b(?:and|but|not|what|how|about|in|for|with|on|the|then|of)\b",
     re.I,
 )
 _SWAPPED = frozenset({"company", "channel", "digital", "industry", "region", "measure", "role"})
-# So short and with a single content term, a question says too little to stand alone.
-_SHORT_HAN, _SHORT_WORDS = 4, 3
+# Kinds of concepts that tell what a text is about; the others say what of it is asked.
+_THINGS = _SWAPPED | {"brand", "business", "goal", "person"}
+_OWN = 2  # content terms with which a turn asks something of its own about a name
 
 
 def standalone(turns: Sequence[str], glossary: Glossary | None = None) -> str:
-    """The last turn as a question that needs no other.
-
-    The topic is the latest earlier turn that stands alone.
-    """
+    """The last turn as a question that needs no other."""
     glossary = glossary or Glossary()
-    last = turns[-1].strip()
-    if len(turns) < 2 or not needs_context(last):
-        return last
-    place = next((i for i in range(len(turns) - 2, 0, -1) if not needs_context(turns[i])), 0)
-    topic = turns[place].strip()
-    swapped = _swapped(topic, last, glossary)
+    read = [read_turn(turn) for turn in turns]
+    last = read[-1]
+    if len(turns) < 2 or last.is_empty:
+        return turns[-1].strip()
+    if not _leans(last, glossary):
+        return last.text
+    before = [turn for turn in read[:-1] if not turn.is_empty]
+    if not before:
+        return last.text
+    named = _named(last, before, glossary)
+    if named is not None:
+        return named
+    if last.new_topic:
+        return last.text
+    place = _topic(last, before, glossary)
+    topic = before[place].text
+    swapped = _swapped(topic, last.text, glossary)
     if swapped is not None:
         return swapped
-    return f"{topic} {last}"
+    nearest = before[-1].text if place < len(before) - 1 and not last.returns else ""
+    return " ".join(text for text in (topic, nearest, last.text) if text)
+
+
+def needs_context(turn: str, glossary: Glossary | None = None) -> bool:
+    """Whether a turn can only be understood from what was said before it."""
+    return _leans(read_turn(turn), glossary or Glossary())
+
+
+def own_words(turn: str) -> str:
+    """The turn without what only ties it to the others."""
+    return read_turn(turn).text
+
+
+def share_of(part: str, whole: str) -> float:
+    """Share of a question's content that a part of it brings."""
+    told = content_terms(whole)
+    return len(content_terms(part)) / len(told) if told else 1.0
+
+
+def _leans(turn: Turn, glossary: Glossary) -> bool:
+    things = (c for concepts in glossary.found(turn.text).values() for c in concepts)
+    named = any(c.kind in _THINGS for c in things) or bool(proper_names(turn.text))
+    return (
+        turn.returns
+        or turn.corrects
+        or points_back(turn.text)
+        or says_little(turn.text, named=named)
+    )
+
+
+def _topic(last: Turn, before: Sequence[Turn], glossary: Glossary) -> int:
+    """Which earlier turn it is about: the latest that stands alone, or, where it goes back
+    to something, the latest of those that name that."""
+    alone = [i for i, turn in enumerate(before) if i == 0 or _opens(turn, glossary)]
+    if last.returns:
+        if means_the_first(last.text):
+            return next((i for i in alone if _companies(before[i].text, glossary)), alone[0])
+        meant = _terms(last.text, glossary)
+        shared = [len(meant & _terms(before[i].text, glossary)) for i in alone]
+        return alone[shared.index(max(shared))]
+    return alone[-1]
+
+
+def _opens(turn: Turn, glossary: Glossary) -> bool:
+    """Whether a turn begins a topic."""
+    return turn.new_topic or not _leans(turn, glossary)
+
+
+def _terms(text: str, glossary: Glossary) -> frozenset[str]:
+    """What a text names: its content terms, and the concepts by their ids."""
+    found = glossary.found(text).values()
+    return frozenset(content_terms(text)) | {c.id for concepts in found for c in concepts}
+
+
+def _named(last: Turn, before: Sequence[Turn], glossary: Glossary) -> str | None:
+    """The turn with the company that its pronoun means, where it says enough else."""
+    if last.returns or _companies(last.text, glossary) or len(content_terms(last.text)) < _OWN:
+        return None
+    said = _companies(before[-1].text, glossary)
+    # «Jereh's buyers … they» are the buyers.
+    owned = said and re.search(re.escape(said[0]) + "(?:['’]s|的)", fold(before[-1].text))
+    if len(said) != 1 or (owned and not last.new_topic):
+        return None
+    return with_name(last.text, _called(said[0], last.text, glossary))
+
+
+def _companies(text: str, glossary: Glossary) -> list[str]:
+    """Names of companies and people in a text, as they stand there, in order."""
+    folded = fold(text)
+    concepts = glossary.found(text)
+    names = [name for name, of in concepts.items() if of[0].kind in ("company", "person")]
+    places = {name: folded.find(name) for name in names}
+    return sorted(places, key=lambda name: places[name])
+
+
+def _called(name: str, text: str, glossary: Glossary) -> str:
+    """What the company or person is called in the language of a text."""
+    concept: Concept = glossary.found(name)[name][0]
+    names = concept.names(detect(text))
+    return names[0] if names else name
 
 
 def _swapped(topic: str, last: str, glossary: Glossary) -> str | None:
@@ -83,20 +168,3 @@ def _things(text: str, glossary: Glossary) -> dict[str, str]:
     known = "\n".join(glossary.found(text))
     names = {fold(name): "name" for name in proper_names(text) if fold(name) not in known}
     return found | names
-
-
-def needs_context(turn: str) -> bool:
-    """Whether a turn can only be understood from what was said before it."""
-    text = turn.strip()
-    named = len(content_terms(text))
-    return (
-        named == 0
-        or (named == 1 and _is_short(text))
-        or bool(_POINTS_BACK_ZH.search(text))
-        or bool(_POINTS_BACK_EN.search(text))
-    )
-
-
-def _is_short(text: str) -> bool:
-    letters = sum(ch.isalnum() for ch in text)
-    return letters <= _SHORT_HAN if has_han(text) else len(text.split()) <= _SHORT_WORDS

@@ -57,7 +57,7 @@ def maxsim_both(
     norms = np.sqrt(np.einsum("td,td->t", compared, compared)) + _TINY
     cosines = compared @ (rows / (lengths[:, None] + _TINY)).T / norms[:, None]
     starts = np.cumsum([0, *(len(held[p]) for p in filled[:-1])])
-    there[filled] = np.maximum.reduceat(cosines[places], starts) @ share
+    there[filled] = np.einsum("tq,q->t", np.maximum.reduceat(cosines[places], starts), share)
     nearest = cosines.max(axis=1) * norms
     weights = np.add.reduceat(norms[places], starts)
     back[filled] = np.add.reduceat(nearest[places], starts) / weights
