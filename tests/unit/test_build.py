@@ -440,6 +440,14 @@ def removed(*paths: str) -> Callable[[House], object]:
     return remove
 
 
+def word_scores(house: House) -> list[tuple[str, float]]:
+    index = house.open()
+    weights = dict.fromkeys(("fair", "firm", "cost", "agent", "很贵", "展会"), 1.0)
+    found = index.lexical.search(weights, 10, heading_weight=0.5)
+    index.close()
+    return sorted(found)
+
+
 CHANGES: dict[str, Callable[[House], object]] = {
     "its translation goes": removed("04-x.en.md"),
     "its translation can no longer be read": lambda house: (house.root / "04-x.en.md").write_bytes(
@@ -486,6 +494,7 @@ def test_an_index_that_followed_an_original_is_the_one_built_anew(house: House, 
     anew = replace(house, folder=house.folder.with_name("anew"))
     anew.build()
     assert held(house) == held(anew)
+    assert word_scores(house) == word_scores(anew)
     if what != "another translation comes too late":
         assert held(house) != before
 

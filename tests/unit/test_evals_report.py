@@ -176,5 +176,7 @@ def test_what_became_of_the_evidence_adds_up_and_unscored_rows_are_left_out() ->
 def test_the_page_and_the_summary_say_where_evidence_was_lost() -> None:
     run = run_of()
     zh, en = "前五段中有，未选句", "in the first five, not chosen"
-    assert zh in page(run, COSTS, "zh") and en in page(run, COSTS, "zh")
-    assert zh in summary(run, "zh") and en in summary(run, "en")
+    assert zh in page(run, COSTS, "zh")
+    assert en in page(run, COSTS, "zh")
+    assert zh in summary(run, "zh")
+    assert en in summary(run, "en")

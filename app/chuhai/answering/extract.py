@@ -332,10 +332,10 @@ def _states(text: str, sentence: Sentence, of_people: bool) -> bool:
     question does."""
     if is_byline(text, sentence):
         return of_people
-    if sentence.asked:
-        return True
-    if sentence.silent or text.rstrip("”’\"' ").endswith(("？", "?", "：", ":")):
+    if text.rstrip("”’\"' ").endswith(("？", "?", "：", ":")):
         return False
+    if sentence.silent or sentence.asked:
+        return bool(sentence.asked)
     return len(text) >= 10 if has_han(text) else len(text.split()) >= 4
 
 

@@ -36,6 +36,8 @@ Progress = Callable[[str, int, int], None]
 """Called with a stage (``read``, ``encode``), how much is done and how much there is."""
 _ENCODE_BATCH = 1024
 _LOCK_WAIT_S = 2.0
+# So few passages are written anew, in a second, for scores that do not depend on what was there.
+_REWRITTEN = 2000
 
 
 @dataclass(frozen=True)
@@ -193,9 +195,12 @@ class Builder:
             stale = [passage for passage_id, passage in before.items() if passage_id not in kept]
             for kind, texts_of in ENCODED.items():
                 store.delete(kind, [i for passage in stale for i in texts_of(passage)])
-            lexical.update([passage.passage_id for passage in stale], fresh)
-            self._encode(store, fresh, say)
             _, held = catalogue.count()
+            if stale and held <= _REWRITTEN:
+                lexical.rewrite(catalogue.every_passage())
+            else:
+                lexical.update([passage.passage_id for passage in stale], fresh)
+            self._encode(store, fresh, say)
             manifest = Manifest(
                 build=name,
                 root=str(sources.root),

@@ -6,7 +6,8 @@ Tokens are made by ``language.words`` and joined by spaces, so that the engine o
 splits: what counts as a word is decided in one place, for indexing and asking alike.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -42,17 +43,35 @@ class LexicalIndex:
                 f"the word index cannot be opened ({error}): run `chuhai index build`",
                 f"词语索引打不开（{error}）：请运行 `chuhai index build`",
             ) from error
-        self._writer: Any = None
 
     def update(self, remove: Iterable[str], add: Sequence[Passage]) -> None:
-        """Takes passages out and puts passages in, in one commit."""
+        """Takes passages out and puts passages in, in one commit.
+
+        Until the engine merges its segments, BM25 goes on counting what was removed.
+        """
+        with self._writing() as writer:
+            for passage_id in (*remove, *(passage.passage_id for passage in add)):
+                writer.delete_documents_by_term("id", passage_id)
+            self._put(writer, add)
+
+    def rewrite(self, passages: Iterable[Passage]) -> None:
+        """Holds these passages and no others; scores are those of a new index."""
+        with self._writing() as writer:
+            writer.delete_all_documents()
+            self._put(writer, passages)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Any]:
+        writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        yield writer
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+
+    def _put(self, writer: Any, passages: Iterable[Passage]) -> None:
         import tantivy
 
-        writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
-        for passage_id in remove:
-            writer.delete_documents_by_term("id", passage_id)
-        for passage in add:
-            writer.delete_documents_by_term("id", passage.passage_id)
+        for passage in passages:
             document = tantivy.Document()
             document.add_text("id", passage.passage_id)
             other = passage.translation.text if passage.translation else ""
@@ -61,9 +80,6 @@ class LexicalIndex:
             document.add_text("heading", " ".join(terms("\n".join(above))))
             document.add_text("plain", " ".join(terms(passage.unseen)))
             writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
-        self._index.reload()
 
     def search(
         self,
