@@ -45,4 +45,15 @@ def rebuild(progress: "Progress") -> None:
 
 @st.cache_resource(max_entries=1, show_spinner=False)
 def _advisor(build: str, settings: str, _workshop: "Workshop") -> "Advisor":
-    return _workshop.advisor(_workshop.open())
+    advisor = _workshop.advisor(_workshop.open())
+    if _workshop.settings.chat_model is None:
+        threading.Thread(target=_warm, args=(advisor,), daemon=True).start()
+    return advisor
+
+
+def _warm(advisor: "Advisor") -> None:
+    """Asks one question of each language, so that nobody's first one waits for what is read
+    only once. Not where a model would be paid for it."""
+    for questions in advisor.starters.values():
+        for question in questions[:1]:
+            advisor.ask([question])

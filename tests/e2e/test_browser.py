@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 from tests.browser import ask, serving
+from tests.endpoint import running
 
 from chuhai.settings import from_environment
 from chuhai.wiring import Workshop
@@ -104,6 +105,37 @@ def test_text_of_a_document_never_runs_nor_becomes_markup(
         page.goto(address + str(link))
         expect(page.get_by_role("dialog")).to_contain_text("javascript:window.struck=1")
         assert page.locator("[role=dialog] .panel :is(img, script, b, style)").count() == 0
+        assert page.evaluate("window.struck") is None
+        assert not [url for url in asked if "a.example" in url]
+
+
+def test_what_a_model_writes_never_runs_nor_becomes_markup(
+    chromium: Browser, tmp_path: Path, open_page: Callable[..., Page]
+) -> None:
+    home = tmp_path / "home"
+    with (
+        running("hostile") as endpoint,
+        serving(
+            home,
+            CHUHAI_CHAT_MODEL="some-model",
+            CHUHAI_CHAT_BASE_URL=endpoint.url,
+            CHUHAI_CHAT_API_KEY="sk-x",
+            CHUHAI_UNSUPPORTED="mark",
+        ) as address,
+    ):
+        page = open_page(address, "en-US", 390)
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        ask(page, "What do trade shows cost?")
+        panel = page.locator(".panel")
+        for said in ("window.struck=1", "a.example", "Boothcost"):
+            expect(panel.locator(".body")).to_contain_text(said)
+        assert endpoint.prompts
+        assert panel.locator(":is(img, script, style, a[href^='javascript'], .katex)").count() == 0
+        page.locator(".marker").first.click()
+        assert page.locator(".drawer :is(img, script, style)").count() == 0
+        assert not set("\u202a\u202b\u202d\u202e") & set(page.locator("body").inner_text())
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         assert page.evaluate("window.struck") is None
         assert not [url for url in asked if "a.example" in url]
 

@@ -1,13 +1,10 @@
 """The real LangChain client against an OpenAI-compatible endpoint on this machine."""
 
-import json
-import threading
-import time
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from tests.endpoint import Endpoint, running
 
 from chuhai.domain import Answer
 from chuhai.index.opened import Index
@@ -18,72 +15,10 @@ QUESTION = "展会有什么缺点？"
 KEY = "sk-never-shown"
 
 
-class Endpoint(ThreadingHTTPServer):
-    """Answers every request in the way that ``mode`` says."""
-
-    daemon_threads = True
-    mode = "good"
-    prompts: list[str]
-
-    def handle_error(self, *_: object) -> None:
-        """A client that hangs up on a failing endpoint does what it should."""
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.server_address[1]}/v1"
-
-
-class Handler(BaseHTTPRequestHandler):
-    server: Endpoint
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.prompts.append(json.dumps(body, ensure_ascii=False))
-        mode = self.server.mode
-        if mode in ("429", "500"):
-            self.send_response(int(mode))
-            self.end_headers()
-            return
-        if mode == "slow":
-            time.sleep(3)
-        self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream")
-        self.end_headers()
-        for event in self._events(mode, body):
-            self.wfile.write(f"data: {event}\n\n".encode())
-
-    def _events(self, mode: str, body: dict[str, object]) -> Iterator[str]:
-        if mode == "nonsense":
-            yield "<html>this is no JSON</html>"
-            return
-        said = "展会费用高。[1] 报告里有 99% 的企业放弃展会。[1]" if mode == "lies" else "展会[1]"
-        if mode == "good":
-            said = _quoted(str(body["messages"]))
-        for piece in (said[i : i + 5] for i in range(0, len(said), 5)):
-            yield json.dumps({"choices": [{"index": 0, "delta": {"content": piece}}]})
-        if mode != "cut":
-            yield json.dumps({"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]})
-            yield "[DONE]"
-
-    def log_message(self, *_: object) -> None:
-        """Keeps the test's output quiet."""
-
-
-def _quoted(prompt: str) -> str:
-    """The numbered sentence of the prompt that states the two figures, as a model would cite it."""
-    line = next(part for part in prompt.split("\\n") if "66%" in part)
-    number, sentence = line.removeprefix("[").split("] ", 1)
-    return f"{sentence}[{number}]"
-
-
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[Endpoint]:
-    server = Endpoint(("127.0.0.1", 0), Handler)
-    server.prompts = []
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with running() as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

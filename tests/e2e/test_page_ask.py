@@ -2,15 +2,13 @@
 
 import json
 import re
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from tests.browser import ask, serving, violations
-from tests.e2e.test_chat_endpoint import Endpoint, Handler, _quoted
+from tests.endpoint import running
 
 from chuhai.settings import from_environment
 from chuhai.wiring import Workshop
@@ -233,27 +231,14 @@ def test_a_lost_connection_is_said_and_goes_by(
     expect(page.locator(".offline")).to_be_hidden()
 
 
-class Slow(Handler):
-    """A model whose second sentence never comes."""
-
-    def _events(self, mode: str, body: dict[str, object]) -> Iterator[str]:
-        said = _quoted(str(body["messages"])) + "\n\n"
-        yield json.dumps({"choices": [{"index": 0, "delta": {"content": said}}]})
-        yield json.dumps({"choices": [{"index": 0, "delta": {"content": "展会"}}]})
-        for _ in range(300):
-            if self.server.mode == "over":
-                return
-            time.sleep(0.1)
-
-
 def test_an_answer_is_stopped_and_made_again_and_a_dead_endpoint_is_said(
     served_home: Path, open_page: Callable[..., Page]
 ) -> None:
-    endpoint = Endpoint(("127.0.0.1", 0), Slow)
-    endpoint.prompts = []
-    threading.Thread(target=endpoint.serve_forever, daemon=True).start()
-    model = {"CHUHAI_CHAT_MODEL": "some-model", "CHUHAI_CHAT_BASE_URL": endpoint.url}
-    with serving(served_home, **model) as address:
+    model = {"CHUHAI_CHAT_MODEL": "some-model"}
+    with (
+        running("stalls") as endpoint,
+        serving(served_home, CHUHAI_CHAT_BASE_URL=endpoint.url, **model) as address,
+    ):
         page = open_page(address, "zh-CN")
         box = page.get_by_test_id("stChatInputTextArea")
         box.fill("展会有什么缺点？")

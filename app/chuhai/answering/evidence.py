@@ -24,6 +24,7 @@ _SILENT_LENGTH, _LOUD_LENGTH = 3.5, 7.0
 # 东西 has 3.2 and 钱花 4.2; 德国 6.9, 越南 5.7, 大疆 5.6.
 _NAME_LENGTH = 5.0
 _FEW = 3
+_STEEP = 4  # set by reading tables of refusals at 4% (decision 7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,8 @@ class Evidence:
     """How near it is to the nearest question known to be answered; 0 where none is known."""
     open: float
     """How near it is to the nearest question known to be left open."""
+    leaning: float
+    """How much nearer the first of the two is, where either is near at all."""
 
     listed: bool = False
     """Whether such questions are known of the document that the best sentence is from."""
@@ -107,6 +110,8 @@ class Weigher:
         listed = bool(self.answered.questions and ranked) and any(
             sentence.asked for sentence in ranked[0].passage.sentences
         )
+        answered = self.answered.nearness(question) if listed else 0.0
+        left_open = self.open.nearness(question) if listed else 0.0
         return Evidence(
             listed=listed,
             foreign=bool(ranked) and not any(_speaks(source, lang) for source in ranked),
@@ -126,8 +131,9 @@ class Weigher:
             ),
             nowhere=float(bool(asked) and not fitting),
             figure=figure if asked and listed else 0.0,
-            answered=self.answered.nearness(question) if listed else 0.0,
-            open=self.open.nearness(question) if listed else 0.0,
+            answered=answered,
+            open=left_open,
+            leaning=(answered - left_open) * max(answered, left_open) ** _STEEP,
         )
 
     def _known(self, want: Want) -> bool:

@@ -72,9 +72,12 @@ def _questions(catalogue: Catalogue) -> Mapping[str, Sequence[str]]:
 
 
 def _answered(passage: Passage) -> Iterable[str]:
-    """Questions that its sentences answer, and those sentences, which tell of the same."""
+    """Questions that its sentences answer, and those sentences, which tell of the same.
+
+    Not of a survey's options: what is known of one is that it was asked about.
+    """
     for sentence in passage.sentences:
-        if sentence.asked:
+        if sentence.asked and not sentence.silent:
             yield from sentence.asked
             yield passage.cut(sentence)
             if sentence.translation is not None:
