@@ -92,3 +92,19 @@ def test_who_speaks_and_where() -> None:
     assert not first_person("How did they enter the US?")
     assert proper_names("越南的代理怎么选") == ["越南"]
     assert "advice" in asks_for("预算有限，接下来从哪里入手？")
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        (
+            "白皮书说展会不贵，性价比高，对吧？",
+            "文档的说法是：最突出的两大缺陷在于，展会的参展费用高（66%）",
+        ),
+        ("The whitepaper says trade shows are cheap, right?", "What the document says: "),
+    ],
+)
+def test_what_a_question_takes_for_granted_is_met_with_what_the_document_says(
+    question: str, said: str, advisor: Advisor
+) -> None:
+    assert advisor.ask([question]).text.startswith(said)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from chuhai.language.asks import Kind, asks_for, holds
+from chuhai.language.asks import Kind, asks_for, holds, supposes
 from chuhai.language.names import names_in
 from chuhai.language.orders import gives_orders
 from chuhai.language.parts import is_later, other_part
@@ -30,6 +30,25 @@ from chuhai.language.parts import is_later, other_part
 )
 def test_question_words_say_what_is_asked_for(question: str, kind: Kind) -> None:
     assert kind in asks_for(question)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("展会不贵，对吧？", True),
+        ("既然大家都去欧洲，还有机会吗？", True),
+        ("报告里说代理最好，真的吗？", True),
+        ("The survey found that agents are best, right?", True),
+        ("Fairs are cheap, aren't they?", True),
+        ("Since fairs are cheap, should we go?", True),
+        ("展会有什么缺点？", False),
+        ("我们该怎么选渠道？", False),
+        ("What are the drawbacks of trade shows?", False),
+        ("Should we go to fairs?", False),
+    ],
+)
+def test_what_a_question_takes_for_granted_is_seen(question: str, expected: bool) -> None:
+    assert supposes(question) is expected
 
 
 @pytest.mark.parametrize("question", ["展会有什么缺点？", "What are the drawbacks of trade shows?"])

@@ -6,7 +6,7 @@ verified and last of all the whole ``Answer``.
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from chuhai.answering import rewrite
@@ -26,6 +26,7 @@ from chuhai.answering.suggest import Suggester
 from chuhai.answering.verify import Verifier
 from chuhai.domain import FAILED, Answer, Hit, Lang, Refusal, RefusalReason
 from chuhai.errors import ChatModelError
+from chuhai.language.asks import supposes
 from chuhai.language.detect import detect
 from chuhai.language.orders import gives_orders
 from chuhai.language.parts import other_part
@@ -178,10 +179,13 @@ class Answering:
     def _chosen(self, run: _Run) -> list[Claim]:
         """The best sentences, and what contradicts them elsewhere."""
         claims = self.extractor.claims(run.ranked, run.lang)
+        if claims and supposes(run.turns[-1]):
+            claims[0] = replace(claims[0], lead=phrase("supposed", run.lang) + claims[0].lead)
         cited = [source for claim in claims for source in claim.sources]
         other = self.disputes.other_side(run.standalone, run.lang, cited)
         if other is not None:
             lead = phrase("disputed", run.lang)
+            claims = [claim for claim in claims if other not in claim.sources]
             claims = claims[: self.extractor.weights.most - 1]
             claims.append(claim_of(other, run.lang, bullet=True, lead=lead))
         return claims

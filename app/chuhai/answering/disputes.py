@@ -23,7 +23,8 @@ class Disputes:
     _topics: dict[Lang, Vectors] = field(default_factory=dict)
 
     def other_side(self, question: str, lang: Lang, cited: Sequence[Source]) -> Source | None:
-        """A sentence that contradicts a cited one on the question's own topic, if one does."""
+        """A sentence that contradicts a cited one on the question's own topic, if one does:
+        one that is not cited, else the one that is cited last."""
         if not self.conflicts or not cited:
             return None
         if lang not in self._topics:
@@ -32,11 +33,13 @@ class Disputes:
         for i in sorted(range(len(near)), key=lambda i: -float(near[i])):
             if near[i] < _ABOUT:
                 return None
-            held = [
-                any(_states(side, source) for source in cited) for side in self.conflicts[i].sides
-            ]
-            if any(held) and not all(held):
-                return self._source(self.conflicts[i].sides[held.index(False)])
+            sides = self.conflicts[i].sides
+            stated = [[s for s in cited if _states(side, s)] for side in sides]
+            if not any(stated):
+                continue
+            if not all(stated):
+                return self._source(sides[stated.index([])])
+            return max((found[0] for found in stated), key=cited.index)
         return None
 
     def _source(self, place: Place) -> Source | None:

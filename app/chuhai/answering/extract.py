@@ -255,7 +255,7 @@ class Extractor:
             poor = score < weights.keep * ranked[0][0]
             if chosen and (poor or len(chosen) >= weights.most):
                 break
-            if chosen and source.sentence.role == "imprint":
+            if chosen and _is_imprint(source) != _is_imprint(chosen[0]):
                 continue  # who publishes it is an answer of its own or none
             words = term_set(source.quote)
             if any(_overlap(words, other) >= weights.overlap for other in held):
@@ -313,6 +313,10 @@ def _shown(source: Source, lang: Lang) -> str:
     return translation.text if translation and lang != source.passage.lang else source.quote
 
 
+def _is_imprint(source: Source) -> bool:
+    return source.sentence.role == "imprint"
+
+
 def _in_han(source: Source, lang: Lang) -> bool:
     return has_han(_shown(source, lang))
 
@@ -327,16 +331,15 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
 
 
 def _states(text: str, sentence: Sentence, of_people: bool) -> bool:
-    """Whether it states something: no label, question, lead-in, stray item or, unless the
-    question is about people, the line that says who speaks. What is known to answer a
-    question does."""
+    """Whether it states something: no label, question, lead-in, stray item (unless it is known
+    to answer a question) or, unless the question is about people, the line that says who
+    speaks."""
     if is_byline(text, sentence):
         return of_people
-    if text.rstrip("”’\"' ").endswith(("？", "?", "：", ":")):
+    if sentence.silent or text.rstrip("”’\"' ").endswith(("？", "?", "：", ":")):
         return False
-    if sentence.silent or sentence.asked:
-        return bool(sentence.asked)
-    return len(text) >= 10 if has_han(text) else len(text.split()) >= 4
+    long = len(text) >= 10 if has_han(text) else len(text.split()) >= 4
+    return long or bool(sentence.asked)
 
 
 def is_byline(text: str, sentence: Sentence) -> bool:

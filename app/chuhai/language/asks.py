@@ -27,7 +27,8 @@ _WORDS: dict[Kind, str] = {
         |\bwhen\ (?:did|was|were|will|is|does|do|has|are)\b|(?:what|which)\ (?:year|month|date)
     """,
     "count": r"""
-        多少(?!钱)|几(?:个|家|人|位|名|种|次|项|国|届|条)|how\ (?:many|long)|number\ of|多久|几年
+        多少(?!钱)|(?<!哪)几(?:个|家|人|位|名|种|次|项|国|届|条)|多久|几年
+        |how\ (?:many|long)|number\ of
     """,
     "reason": r"""
         为什么|为何|凭什么|凭啥|怎么会|怎么就|原因|缘故|导致|何以|咋(?:就|会)
@@ -84,6 +85,27 @@ _COUNT = re.compile(
     r"|\b(?:two|three|four|five|six|seven|eight|nine|ten|dozen|hundred|thousand)\b",
     re.I,
 )
+
+
+# Tags, «since …» and «the report says …»: what a question takes for granted.
+_SUPPOSES = re.compile(
+    r"""既然|(?:对|是|没错|好)(?:吧|吗|不对|不是|么)[？?\s]*$|(?:吧|囉|咯|喽)[？?\s]*$
+        |(?:报告|白皮书|文[中里]|书[中里]|调查|调研)[中里]?(?:都|也)?(?:说|讲|写|显示)|听说|据说|不是说
+        |^(?:so\ )?(?:since|given\ that|considering\ that|as)\b
+        |\b(?:right|correct|true|no|yes)\?\s*$
+        |\b(?:isn|aren|wasn|weren|don|doesn|didn|hasn|haven|can|won)['’]?t
+         \ (?:it|they|that|he|she)\?\s*$
+        |(?:report|survey|white\ ?paper|document|study)
+         \ (?:says|said|found|finds|shows|showed|claims)
+        |\bi(?:['’]ve)?\ (?:heard|read)\b|\bis\ it\ true\b
+    """,
+    re.I | re.X,
+)
+
+
+def supposes(question: str) -> bool:
+    """Whether it takes something for granted, or asks for assent to it."""
+    return bool(_SUPPOSES.search(fold(question)))
 
 
 def asks_for(question: str) -> frozenset[Kind]:

@@ -48,6 +48,7 @@ _PHRASES: Mapping[str, Mapping[Lang, str]] = {
         "zh": "文档没有单独谈到{names}，最接近的是：",
         "en": "The documents do not speak of {names}; the nearest is: ",
     },
+    "supposed": {"zh": "文档的说法是：", "en": "What the document says: "},
     "disputed": {"zh": "文档另一处的说法不同：", "en": "Elsewhere the document says otherwise: "},
     "said": {"zh": "{speaker}：", "en": "{speaker}: "},
 }

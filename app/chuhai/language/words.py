@@ -30,7 +30,8 @@ STOP_EN = frozenset(
     are but can did few for had has her him his how its may nor not off our out own she the
     too was who why you been both does down each from have here into just more most must over
     same some than that them then they this very were what when whom will with your about
-    again being could might shall their there these those under where which whose would should
+    again being could many might much shall their there these those under where which whose would
+    should
     """.split()
 )
 

@@ -79,10 +79,12 @@ def understand(text: str, glossary: Glossary) -> Query:
 
 
 def want_rarity(want: Want, rarity: Callable[[str], float], knows: Callable[[str], bool]) -> float:
-    """How telling a want is: the rarity of its commonest known term, or of an unknown one.
+    """How telling a want is: the rarity of the rarest known word of its own name, else of the
+    commonest known term of another name, else of what nothing knows.
 
     A lone character bigram tells a third of what a word tells.
     """
-    known = [rarity(t) for names in want.alternatives for t in names if knows(t)]
-    value = min(known) if known else rarity(want.name)
+    own = [rarity(t) for t in want.alternatives[0] if not t.startswith("_") and knows(t)]
+    other = [rarity(t) for names in want.alternatives for t in names if knows(t)]
+    value = max(own) if own else min(other) if other else rarity(want.name)
     return value / 3 if want.name.startswith("_") else value
