@@ -192,13 +192,21 @@ class Workshop:
             searcher.glossary,
             words.knows,
             words.prints,
-            self._listed(index, ANSWERED),
+            # What is offered is answered: a test asks each of them.
+            self._listed(index, ANSWERED).with_more(
+                [text for texts in self._offered(index).values() for text in texts]
+            ),
             self._listed(index, OPEN),
         )
         plain = "plain" not in self.settings.without
         return Extractor(
             index.encoder, searcher.understand, rarity, weights, figures, weigher, plain
         )
+
+    def _offered(self, index: Index) -> "dict[Any, tuple[str, ...]]":
+        from chuhai.answering.suggest import read_questions
+
+        return read_questions(_questions_beside(index))
 
     def _listed(self, index: Index, sort: str) -> Listed:
         if "plain" in self.settings.without:
@@ -210,11 +218,10 @@ class Workshop:
         from chuhai.answering.advice import Adviser
         from chuhai.answering.chain import Answering
         from chuhai.answering.disputes import Disputes
-        from chuhai.answering.suggest import Suggester, read_questions, read_roles
+        from chuhai.answering.suggest import Suggester, read_roles
 
         searcher = self.searcher(index)
-        listed = Path(index.manifest.root).parent / "questions.toml"
-        questions = read_questions(listed)
+        questions = self._offered(index)
         titles = (title for _, title, *_ in index.catalogue.documents())
         later = {title for title in titles if is_later(title)}
         extractor = self.extractor(index, searcher)
@@ -232,7 +239,9 @@ class Workshop:
             editions=frozenset(index.catalogue.editions() | later),
         )
         starters = {lang: each[:4] for lang, each in questions.items()}
-        return Advisor(index, searcher, answering.chain(), starters, read_roles(listed))
+        return Advisor(
+            index, searcher, answering.chain(), starters, read_roles(_questions_beside(index))
+        )
 
     def verifier(self, index: Index) -> "Verifier":
         """Judges claims with what stands around the sentences that they cite."""
@@ -293,3 +302,7 @@ class Workshop:
 
     def _open_store(self, folder: Path, build: str) -> VectorStore:
         return open_chroma(folder, self.settings.chroma_url, build)
+
+
+def _questions_beside(index: Index) -> Path:
+    return Path(index.manifest.root).parent / "questions.toml"

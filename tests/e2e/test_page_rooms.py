@@ -135,6 +135,7 @@ def test_axe_finds_nothing_serious(open_room: Open, room: str, dark: bool) -> No
     expect(page.get_by_role("tab").or_(page.get_by_role("spinbutton")).first).to_be_visible()
     if room == "benchmark":
         page.get_by_label("People in the overseas").fill("3")
+        choose(page, "Strategic goals in overseas markets", "raising brand awareness")
         page.get_by_role("button", name="Compare with").click()
         expect(page.get_by_role("button", name="Save the report")).to_be_visible()
     if room == "library":

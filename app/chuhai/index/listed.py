@@ -5,7 +5,7 @@ most of its time on encoding thousands of others.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,6 +27,13 @@ class Listed:
     questions: Sequence[str] = ()
     vectors: Vectors | None = None
     """One row of length 1 for each question."""
+
+    def with_more(self, questions: Sequence[str]) -> "Listed":
+        """These and some others; none where there are none of these."""
+        if self.vectors is None or not questions:
+            return self
+        vectors = np.concatenate([self.vectors, self.encoder.encode(questions)])
+        return replace(self, questions=(*self.questions, *questions), vectors=vectors)
 
     def nearness(self, question: str) -> float:
         """Of the nearest: the mean of cosine and MaxSim both ways; 0 where none are listed.
