@@ -47,12 +47,12 @@ class Calibration:
 
     listed: Models = Models(
         subject=(-4.508, 14.979, 2.394, -2.993, -0.966),
-        subject_threshold=0.15,
+        subject_threshold=0.12,
         fact=(
             3.089, 3.567, -0.047, -1.071, -2.849, -1.294, -0.873, -0.606, 0.201, -1.432, -2.338,
             -0.912, 1.128, 4.275, -10.435, 13.156,
         ),
-        fact_threshold=0.25,
+        fact_threshold=0.21,
     )  # fmt: skip
     """For documents that come with the questions they answer and those they leave open."""
     bare: Models = Models(
