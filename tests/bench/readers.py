@@ -139,7 +139,7 @@ async def socket_reader(address: str, locale: str) -> AsyncIterator[SocketReader
     """A connection of its own, once the page was drawn for the first time."""
     from websockets.asyncio.client import connect
 
-    url = address.replace("http", "ws", 1) + "/_stcore/stream"
+    url = address.rstrip("/").replace("http", "ws", 1) + "/_stcore/stream"
     async with connect(
         url, subprotocols=["streamlit"], max_size=None, open_timeout=PATIENCE_S  # type: ignore[list-item]
     ) as socket:  # fmt: skip

@@ -56,7 +56,7 @@ class SentenceWeights:
     overlap: float = 0.69
     """A sentence that shares this much of its terms with one already chosen repeats it."""
     characters: int = 193
-    words: int = 115
+    words: int = 112
     """Length at which an answer ends, in Chinese characters or English words …"""
     near: float = 0.84
     longest: float = 2.0

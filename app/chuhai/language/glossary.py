@@ -17,6 +17,8 @@ from chuhai.language.detect import has_han
 from chuhai.language.normalise import fold
 from chuhai.language.words import borders, terms
 
+_KNOWN = 2048
+
 
 @dataclass(frozen=True, slots=True)
 class Concept:
@@ -45,6 +47,14 @@ class Glossary:
         Both languages match whole words: Chinese ones between borders of words («国企» is
         not in «中国企业»), English ones whatever their ending.
         """
+        known = self._known.get(text)
+        if known is None:
+            if len(self._known) >= _KNOWN:
+                self._known.clear()
+            known = self._known[text] = self._find(text)
+        return dict(known)
+
+    def _find(self, text: str) -> dict[str, list[Concept]]:
         rest = fold(text)
         found: dict[str, list[Concept]] = {}
         if has_han(rest):
@@ -71,6 +81,11 @@ class Glossary:
             return any(fold(name) in folded for name in concept.zh)
         stems = " ".join(["", *terms(folded), ""])
         return any(f" {' '.join(terms(name))} " in stems for name in concept.en)
+
+    @cached_property
+    def _known(self) -> dict[str, dict[str, list[Concept]]]:
+        """What the last texts named: a page draws the same sentences again and again."""
+        return {}
 
     @cached_property
     def _chinese(self) -> Mapping[str, list[Concept]]:
