@@ -23,9 +23,14 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PATIENCE_MS = 60_000
 PHONE, DESKTOP = (390, 844), (1280, 850)
 _START_S = 90
-_STILL = """() => Promise.all(document.getAnimations()
-  .filter(one => Number.isFinite(one.effect.getComputedTiming().endTime))
-  .map(one => one.finished.catch(() => {})))"""
+# A document does not name the animations inside its components' shadow roots.
+_STILL = """() => {
+  const rooted = root => [root, ...[...root.querySelectorAll("*")]
+    .flatMap(element => element.shadowRoot ? rooted(element.shadowRoot) : [])];
+  return Promise.all(rooted(document).flatMap(root => root.getAnimations())
+    .filter(one => Number.isFinite(one.effect.getComputedTiming().endTime))
+    .map(one => one.finished.catch(() => {})));
+}"""
 
 
 def found_chromium() -> str | None:

@@ -8,6 +8,7 @@ from chuhai.domain import Lang
 _STAGES: Mapping[str, Mapping[Lang, str]] = {
     "take": {"zh": "收取文件", "en": "taking files"},
     "read": {"zh": "读取文档", "en": "reading documents"},
+    "list": {"zh": "编码已知问题", "en": "encoding known questions"},
     "encode": {"zh": "编码段落", "en": "encoding passages"},
     "ask": {"zh": "提问", "en": "asking"},
     "score": {"zh": "评分", "en": "scoring"},

@@ -207,6 +207,7 @@ def test_axe_finds_nothing_serious(
     page.get_by_role("button", name="Bad answer").click()
     page.get_by_label("What is wrong with it?").wait_for()
     page.locator(".marker").first.click()
+    page.locator(".drawer mark").first.wait_for()
     assert violations(page) == []
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Edit", exact=True).first.click()

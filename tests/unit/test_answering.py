@@ -15,7 +15,7 @@ from chuhai.answering.claims import Claim, Numbering, Shown, Source, escape, pla
 from chuhai.answering.fakes import ScriptedChatModel
 from chuhai.answering.generate import Generator
 from chuhai.answering.prompts import fill
-from chuhai.answering.rewrite import needs_context, standalone
+from chuhai.answering.rewrite import standalone
 from chuhai.answering.verify import Verifier
 from chuhai.domain import Answer, Hit, Passage, Sentence, Translation
 from chuhai.errors import ChatModelError, SettingsError
@@ -158,8 +158,9 @@ def test_a_pronoun_takes_the_name_of_the_company_that_it_means(
 
 
 def test_a_whole_question_needs_no_context() -> None:
-    assert not needs_context("杰瑞怎样看待线下展会的效果？")
-    assert needs_context("what about them")
+    whole = "杰瑞怎样看待线下展会的效果？"
+    assert standalone(["安克的团队有多大？", whole]) == whole
+    assert standalone([whole, "what about them"]) != "what about them"
 
 
 # --- verifier

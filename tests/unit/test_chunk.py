@@ -115,6 +115,14 @@ def test_a_question_without_a_finding_makes_a_silent_passage() -> None:
     assert found.silent
 
 
+def test_the_places_of_joined_paragraphs_are_named_once() -> None:
+    blocks = ["28", "26, 28", "26"]
+    chinese = "\n\n".join(f'第{b}句话说得很短。 {{block="{b}"}}' for b in blocks)
+    assert [p.locator for p in passages(chinese)] == ["第 26、28 块"]
+    english = "\n\n".join(f'Sentence {b} is short. {{block="{b}"}}' for b in blocks)
+    assert [p.locator for p in passages(english, "a.en.md")] == ["block 26, 28"]
+
+
 def test_speakers_never_share_a_passage() -> None:
     found = passages("> 甲的话。 {speaker=甲}\n\n> 乙的话。 {speaker=乙}")
     assert [p.sentences[0].speaker for p in found] == ["甲", "乙"]

@@ -1,5 +1,6 @@
 """Ranked passages of the shipped documents, by the shipped encoder."""
 
+from contextlib import closing
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
@@ -11,8 +12,8 @@ from tests.conftest import settings_of
 from chuhai.asking import Hearing
 from chuhai.index.opened import Index
 from chuhai.retrieval.langchain import ChuhaiRetriever
-from chuhai.retrieval.search import MAX_K
-from chuhai.wiring import Advisor
+from chuhai.retrieval.search import MAX_K, HybridSearcher
+from chuhai.wiring import Advisor, Workshop
 
 
 def test_the_shipped_index_is_whole(whitepaper: Index) -> None:
@@ -79,6 +80,44 @@ def test_langchain_gets_the_same_passages_with_their_spans(
         start, end = document.metadata["start"], document.metadata["end"]
         assert source.text[start:end] == document.page_content
     assert len(retriever.invoke("展会", k=2)) == 2
+
+
+@pytest.mark.parametrize("question", ["展会有什么缺点？", "What are the drawbacks of trade fairs?"])
+@pytest.mark.parametrize(("signals", "silenced"), [("lexical", "dense"), ("dense", "lexical")])
+def test_what_the_bench_does_not_name_has_no_say_in_the_order(
+    signals: str, silenced: str, question: str, whitepaper_home: Path, whitepaper: Index
+) -> None:
+    hearing = Hearing(settings_of(whitepaper_home), signals=signals)
+
+    class Deaf(HybridSearcher):
+        def signals(self, query: str, depth: int) -> dict[str, dict[str, float]]:
+            found = super().signals(query, depth)
+            return found | {silenced: dict.fromkeys(found[silenced], 0.0)}
+
+    ranked, deaf = (
+        [(hit.passage.passage_id, hit.score) for hit in searcher.search(question, 30)]
+        for searcher in (
+            hearing.searcher(whitepaper),
+            Deaf(whitepaper, hearing.glossary, hearing.weights()),
+        )
+    )
+    assert ranked == deaf
+
+
+def test_what_two_better_passages_say_already_goes_behind(tmp_path: Path) -> None:
+    fee = "参展的费用一年比一年高，而且现场很难判断来的人是不是真正的买家。"
+    other = "代理商缺少经营品牌的动力，总部又很难看到终端客户的反馈。"
+    documents = tmp_path / "documents"
+    documents.mkdir()
+    for name in "abcd":
+        (documents / f"{name}.txt").write_text(f"{fee}（{name}）", encoding="utf-8")
+    (documents / "z.txt").write_text(other, encoding="utf-8")
+    workshop = Workshop(settings_of(tmp_path / "home"))
+    workshop.build(documents)
+    with closing(workshop.open()) as index:
+        hits = workshop.searcher(index).search("参展的费用高吗？", 5)
+    repeats = ["参展" in hit.passage.text for hit in hits]
+    assert repeats == [True, True, False, True, True]
 
 
 @pytest.mark.parametrize(

@@ -134,7 +134,7 @@ class Extractor:
         near = [
             source
             for source in chosen
-            if source.sentence.speaker is None
+            if (source.sentence.speaker is None or _is_byline(source.quote, source.sentence))
             and scores[source.key] >= self.weights.own_words * scores[chosen[0].key]
         ]
         first = next(iter(near), chosen[0] if chosen else None)
@@ -202,7 +202,7 @@ class Extractor:
                 role=float(
                     source.sentence.role in roles
                     or ("definition" in asks and any(holds("definition", t) for t in source.texts))
-                    or is_byline(source.quote, source.sentence)
+                    or _is_byline(source.quote, source.sentence)
                 ),
                 question=float(near[i]),
                 before=_neighbour(sources, coverage, cosines, i, -1),
@@ -302,7 +302,7 @@ def claim_of(source: Source, lang: Lang, *, bullet: bool, lead: str = "") -> Cla
     other = source.sentence.translation
     if other is not None and lang != source.passage.lang:
         speaker = other.speaker or speaker
-    if speaker and not is_byline(source.quote, source.sentence):
+    if speaker and not _is_byline(source.quote, source.sentence):
         lead += phrase("said", lang, speaker=speaker)
     return Claim(_shown(source, lang), (source,), lead, bullet)
 
@@ -334,7 +334,7 @@ def _states(text: str, sentence: Sentence, of_people: bool) -> bool:
     """Whether it states something: no label, question, lead-in, stray item (unless it is known
     to answer a question) or, unless the question is about people, the line that says who
     speaks."""
-    if is_byline(text, sentence):
+    if _is_byline(text, sentence):
         return of_people
     if sentence.silent or text.rstrip("”’\"' ").endswith(("？", "?", "：", ":")):
         return False
@@ -342,7 +342,7 @@ def _states(text: str, sentence: Sentence, of_people: bool) -> bool:
     return long or bool(sentence.asked)
 
 
-def is_byline(text: str, sentence: Sentence) -> bool:
+def _is_byline(text: str, sentence: Sentence) -> bool:
     """Whether it only says who speaks."""
     return bool(sentence.speaker) and _bare(text).startswith(_bare(sentence.speaker or ""))
 

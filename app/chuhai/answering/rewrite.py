@@ -1,7 +1,7 @@
 """Folds a conversation into one standalone question, without a model.
 
 What a later turn leaves out is taken from the turns before it: a pronoun from the company
-or person that was named last, a thing of the same kind (another company, channel, region,
+that was named last, a thing of the same kind (another company, channel, region,
 side) by putting it in the other's place; anything else that points back goes with the
 question that it points back to and with the turn right before it.
 """
@@ -31,8 +31,10 @@ _SWAPS = re.compile(
 )
 _SWAPPED = frozenset({"company", "channel", "digital", "industry", "region", "measure", "role"})
 # Kinds of concepts that tell what a text is about; the others say what of it is asked.
-_THINGS = _SWAPPED | {"brand", "business", "goal", "person"}
-_OWN = 2  # content terms with which a turn asks something of its own about a name
+_THINGS = _SWAPPED | {"brand", "business", "goal"}
+# Content terms with which a turn asks something of its own about a name; set by reading the
+# conversations of evals/cases/dev.
+_OWN = 2
 
 
 def standalone(turns: Sequence[str], glossary: Glossary | None = None) -> str:
@@ -59,11 +61,6 @@ def standalone(turns: Sequence[str], glossary: Glossary | None = None) -> str:
         return swapped
     nearest = before[-1].text if place < len(before) - 1 and not last.returns else ""
     return " ".join(text for text in (topic, nearest, last.text) if text)
-
-
-def needs_context(turn: str, glossary: Glossary | None = None) -> bool:
-    """Whether a turn can only be understood from what was said before it."""
-    return _leans(read_turn(turn), glossary or Glossary())
 
 
 def own_words(turn: str) -> str:
@@ -125,16 +122,16 @@ def _named(last: Turn, before: Sequence[Turn], glossary: Glossary) -> str | None
 
 
 def _companies(text: str, glossary: Glossary) -> list[str]:
-    """Names of companies and people in a text, as they stand there, in order."""
+    """Names of companies in a text, as they stand there, in order."""
     folded = fold(text)
     concepts = glossary.found(text)
-    names = [name for name, of in concepts.items() if of[0].kind in ("company", "person")]
+    names = [name for name, of in concepts.items() if of[0].kind == "company"]
     places = {name: folded.find(name) for name in names}
     return sorted(places, key=lambda name: places[name])
 
 
 def _called(name: str, text: str, glossary: Glossary) -> str:
-    """What the company or person is called in the language of a text."""
+    """What the company is called in the language of a text."""
     concept: Concept = glossary.found(name)[name][0]
     names = concept.names(detect(text))
     return names[0] if names else name

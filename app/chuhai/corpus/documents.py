@@ -143,9 +143,9 @@ def _markdown(path: str, raw: str) -> Document:
         # Lists are no titles, and a few lines of YAML can make one that fills the memory.
         if value is not None and not isinstance(value, list | dict | set)
     }
-    paragraphs, first_heading = _paragraphs(parsed.lines, parsed.text, front.get("language", ""))
     language = front.get("language", "")
     lang: Lang = "zh" if language == "zh" else "en" if language == "en" else detect(parsed.text)
+    paragraphs, first_heading = _paragraphs(parsed.lines, parsed.text, lang)
     return Document(
         path=path,
         title=front.get("title") or first_heading or _stem(path),
@@ -170,7 +170,7 @@ def _beside(path: str, name: str | None) -> str | None:
 
 
 def _paragraphs(
-    lines: tuple[Line, ...], text: str, language: str
+    lines: tuple[Line, ...], text: str, lang: Lang
 ) -> tuple[list[Paragraph], str | None]:
     """Blocks of text under their heading paths, and the document's first heading."""
     path: list[tuple[int, str]] = []
@@ -187,7 +187,7 @@ def _paragraphs(
             last = paragraphs.pop()
             paragraphs.append(Paragraph(last.start, line.end, heading_path))
         else:
-            paragraphs.append(_paragraph(line, heading_path, language))
+            paragraphs.append(_paragraph(line, heading_path, lang))
         previous = line
     return paragraphs, first
 
@@ -199,14 +199,14 @@ def _continues(previous: Line, line: Line) -> bool:
     return adjacent and not marked
 
 
-def _paragraph(line: Line, heading: tuple[str, ...], language: str) -> Paragraph:
+def _paragraph(line: Line, heading: tuple[str, ...], lang: Lang) -> Paragraph:
     attributes = line.attributes
     return Paragraph(
         start=line.start,
         end=line.end,
         heading=heading,
         anchor=attributes.get("id"),
-        locator=_locator(attributes.get("block"), language),
+        locator=_locator(attributes.get("block"), lang),
         role="heading" if line.level else attributes.get("role"),
         themes=tuple(t.strip() for t in attributes.get("themes", "").split(",") if t.strip()),
         speaker=attributes.get("speaker"),
@@ -214,12 +214,12 @@ def _paragraph(line: Line, heading: tuple[str, ...], language: str) -> Paragraph
     )
 
 
-def _locator(blocks: str | None, language: str) -> str | None:
+def _locator(blocks: str | None, lang: Lang) -> str | None:
     """«第 18 块»: the numbered block of the source file, which has no pages."""
     if not blocks:
         return None
     numbers = "、".join(part.strip() for part in blocks.split(","))
-    return f"第 {numbers} 块" if language == "zh" else f"block {numbers.replace('、', ', ')}"
+    return f"第 {numbers} 块" if lang == "zh" else f"block {numbers.replace('、', ', ')}"
 
 
 def _stem(path: str) -> str:

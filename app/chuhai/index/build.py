@@ -33,7 +33,7 @@ from chuhai.index.parts import OpenStore, open_parts
 from chuhai.index.store import VectorStore
 
 Progress = Callable[[str, int, int], None]
-"""Called with a stage (``read``, ``encode``), how much is done and how much there is."""
+"""Called with a stage (``read``, ``list``, ``encode``), how much is done and how much there is."""
 _ENCODE_BATCH = 1024
 _LOCK_WAIT_S = 2.0
 # So few passages are written anew, in a second, for scores that do not depend on what was there.
@@ -190,7 +190,7 @@ class Builder:
                         kept.add(passage.passage_id)
                     else:
                         fresh.append(passage)
-            list_questions(catalogue, self.encoder)
+            list_questions(catalogue, self.encoder, say)
             catalogue.commit()
             stale = [passage for passage_id, passage in before.items() if passage_id not in kept]
             for kind, texts_of in ENCODED.items():

@@ -18,6 +18,9 @@ from chuhai.domain import Document, Lang, Paragraph, Passage, Sentence
 from chuhai.language import sentences
 from chuhai.language.tokens import count
 
+# «26、28», «26, 28» in «第 26、28 块», «block 26, 28».
+_NUMBERS = re.compile(r"\d+(?:(?:、|, )\d+)*")
+
 
 @dataclass(frozen=True, slots=True)
 class ChunkSettings:
@@ -181,8 +184,14 @@ def _open(group: list[_Unit], lacks: Alignment) -> dict[str, None]:
 
 
 def _locator(group: list[_Unit], lang: Lang) -> str | None:
-    found = dict.fromkeys(u.paragraph.locator for u in group if u.paragraph.locator)
-    return ("、" if lang == "zh" else ", ").join(found) or None
+    """«第 26、28 块»: the paragraphs' places as one, where they differ in their numbers only."""
+    comma = "、" if lang == "zh" else ", "
+    found = list(dict.fromkeys(u.paragraph.locator for u in group if u.paragraph.locator))
+    around = {_NUMBERS.sub("{}", place) for place in found}
+    if len(found) < 2 or len(around) > 1 or around.pop().count("{}") != 1:
+        return comma.join(found) or None
+    numbers = sorted({int(n) for place in found for n in re.findall(r"\d+", place)})
+    return _NUMBERS.sub(comma.join(map(str, numbers)), found[0])
 
 
 def _passage_id(document: Document, unit: _Unit, taken: dict[str, int]) -> str:

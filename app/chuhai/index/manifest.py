@@ -11,7 +11,7 @@ from chuhai.errors import IndexCorrupt, IndexMissing
 
 FILE = "manifest.json"
 # Raised when what is stored changes its meaning; an index of another format is foreign.
-FORMAT = 6
+FORMAT = 7
 # Came later. An index of another format is foreign, not damaged, though it lacks them.
 _OPTIONAL = {"vectors", "versions", "own", "sample"}
 

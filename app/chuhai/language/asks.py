@@ -91,7 +91,7 @@ _COUNT = re.compile(
 _SUPPOSES = re.compile(
     r"""既然|(?:对|是|没错|好)(?:吧|吗|不对|不是|么)[？?\s]*$|(?:吧|囉|咯|喽)[？?\s]*$
         |(?:报告|白皮书|文[中里]|书[中里]|调查|调研)[中里]?(?:都|也)?(?:说|讲|写|显示)|听说|据说|不是说
-        |^(?:so\ )?(?:since|given\ that|considering\ that|as)\b
+        |^(?:so\ )?(?:since|given\ that|considering\ that)\b
         |\b(?:right|correct|true|no|yes)\?\s*$
         |\b(?:isn|aren|wasn|weren|don|doesn|didn|hasn|haven|can|won)['’]?t
          \ (?:it|they|that|he|she)\?\s*$

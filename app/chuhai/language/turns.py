@@ -76,6 +76,7 @@ _PRONOUN = re.compile(
     _FLAGS,
 )
 _POSSESSIVE = frozenset({"its", "their", "his", "her"})
+# All four set by reading the conversations of evals/cases/dev.
 # So short and with at most one content term, a question says too little to stand alone.
 _SHORT_HAN, _SHORT_WORDS = 4, 3
 # Up to here it does where it names nothing that the field has a name for.

@@ -27,6 +27,7 @@ from chuhai.retrieval.search import HybridSearcher, Weights
 from chuhai.settings import Settings, from_environment, shipped
 
 _VALUES = {
+    "han": (1.0, 2.0, 3.0, 4.0),
     "dense": (0.0, 0.2, 0.4, 0.8, 1.2),
     "sentence": (0.0, 0.2, 0.4, 0.8, 1.2),
     "bigram": (0.2, 0.4, 0.6, 0.8),

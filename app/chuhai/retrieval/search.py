@@ -34,26 +34,26 @@ class Weights:
     """How much each signal counts, and how deep each is asked.
 
     Fitted by ``python -m chuhai.retrieval.fit`` on evals/cases/dev: the values with the
-    highest mean recall@5 of both languages (zh .91, en .89 on 210 questions); ``late`` by
+    highest mean recall@5 of both languages (`--report` prints what they reach); ``late`` by
     ``--data DIR`` on the English questions of evals/foreign (.89 without, .95 with it).
     """
 
     lexical: float = 1.0
-    lexical_zh: float = 2.0
-    """The same for a Chinese question, whose words and bigrams tell more than English stems:
-    of 1, 2, 3, 4 the least that reached the best of evals/cases/dev, .984 for .973."""
+    han: float = 3.0
+    """Factor on ``lexical`` for a Chinese question, whose words and bigrams tell more than
+    English stems."""
     dense: float = 0.8
     sentence: float = 0.4
     bigram: float = 0.6
     """Weight of a character bigram beside a word's 1."""
-    other_name: float = 0.6
+    other_name: float = 0.2
     """Weight of a term that the glossary added beside one of the question's own."""
     heading: float = 0.4
     """Weight of a term in the heading beside the body's 1."""
     plain: float = 1.5
     """Weight of a term in a passage's plain words, or in a question that it answers; 0 leaves
     the vectors of plain words out as well."""
-    theme: float = 0.1
+    theme: float = 0.15
     """Added for a passage that is about every theme that the question touches."""
     asked: float = 0.2
     """Added for a passage that states a number of a kind that the question asks for."""
@@ -64,7 +64,7 @@ class Weights:
     question and passages share no script, and little that words have not told elsewhere."""
     reranked: int = 50
     """Candidates that MaxSim looks at."""
-    silent: float = 0.5
+    silent: float = 0.85
     """Factor for a passage that states nothing (a survey question printed alone)."""
     depth: int = 100
     """Candidates taken from each signal."""
@@ -91,7 +91,7 @@ class HybridSearcher:
         k = max(1, min(k, MAX_K))
         signals = self.signals(query, max(k, self._weights.depth))
         known = self.known_share(query)
-        words = self._weights.lexical_zh if detect(query) == "zh" else self._weights.lexical
+        words = self._weights.lexical * (self._weights.han if detect(query) == "zh" else 1.0)
         fused = fuse(signals, self._weights, words * known)
         themes = self.understand(query).themes
         kinds = asks_for(query) & NUMERIC
