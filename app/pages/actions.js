@@ -8,6 +8,9 @@ function actionsOf(data, said, send) {
   if (text?.cited) {
     bar.append(copier("quiet", "quote", names["copy.cited"], names, () => text.cited, said));
   }
+  if (actions.includes("edit")) {
+    bar.append(iconButton("quiet", "edit", names.edit, () => send({ do: "edit" }), true));
+  }
   if (actions.includes("again")) {
     bar.append(iconButton("quiet", "again", names.again, () => send({ do: "again" }), true));
   }

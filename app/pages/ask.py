@@ -42,13 +42,13 @@ def page() -> None:
     _missing(lang)
     if not session.turns() and asked is None:
         _starters(advisor, lang)
-    for place, turn in enumerate(session.turns()):
-        last = place == len(session.turns()) - 1 and asked is None
-        conversation.show(turn, place, house, advisor, lang, last=last)
+    conversation.show_all(house, advisor, lang, settled=asked is None)
     if asked is not None:
+        known = st.session_state.get("chat")
         session.turns().append(Turn(asked.question))
         _answer(asked, house, advisor, lang)
-        st.rerun()
+        if st.session_state.get("chat") != known:
+            st.rerun()  # a new conversation has its place in the sidebar and the header
     session.name_address()
 
 
@@ -115,7 +115,7 @@ def _permalink(advisor: "Advisor", lang: Lang) -> None:
             return
         place = int(at) if at.isascii() and at.isdigit() and len(at) < 10 else None
         card = sources.whole(passage, lang, place, cited_hash, advisor.searcher.glossary)
-        turns.show_passage(card, lang, "linked-passage")
+        turns.show(turns.passage_panel(card, lang), "linked-passage")
 
     st.dialog(text("passage", lang), width="large", on_dismiss=_close)(body)()
 
@@ -157,32 +157,41 @@ def _starters(advisor: "Advisor", lang: Lang) -> None:
 
 def _answer(asked: Asked, house: "Workshop", advisor: "Advisor", lang: Lang) -> None:
     """Answers the last turn before the reader's eyes and remembers what came of it."""
-    turn = session.turns()[-1]
-    conversation.show_question(turn.question, lang)
-    if len(turn.question) > MOST_CHARACTERS:
-        mend = text("too_long.mend", lang, most=MOST_CHARACTERS, length=len(turn.question))
-        turn.notice = (text("too_long", lang), mend)
-        return
+    place = len(session.turns()) - 1
+    turn = session.turns()[place]
+    conversation.show_question(turn.question)
     with st.chat_message("assistant", avatar=ADVISOR):
-        place = st.empty()
-        place.caption(text("looking", lang))
-        watch.until_stopped()
+        written = st.empty()
+        if len(turn.question) > MOST_CHARACTERS:
+            mend = text("too_long.mend", lang, most=MOST_CHARACTERS, length=len(turn.question))
+            turn.notice = (text("too_long", lang), mend)
+        else:
+            with written.container():
+                _write(turn, asked, house, advisor, lang)
+        conversation.show_reply(turn, place, house, advisor, lang, last=True, written=written)
 
-        def draw() -> None:
-            if turn.streamed:
-                place.html(panel.as_html(turn.streamed))
-            else:
-                place.caption(text("looking", lang))
 
-        try:
-            _stream(turn, advisor, lang, draw)
-            session.surround(turn, house, advisor)
-            session.keep(turn, house, asked.replaces)
-        except ChuhaiError as error:
-            turn.notice = (text("error", lang), error.message(lang))
-        except Exception:
-            _logger.exception("a question could not be answered")
-            turn.notice = (text("error", lang), text("error.unknown", lang))
+def _write(turn: Turn, asked: Asked, house: "Workshop", advisor: "Advisor", lang: Lang) -> None:
+    """Writes the answer piece by piece, and keeps it."""
+    words = st.empty()
+    words.caption(text("looking", lang))
+    watch.until_stopped()
+
+    def draw() -> None:
+        if turn.streamed:
+            words.html(panel.as_html(turn.streamed))
+        else:
+            words.caption(text("looking", lang))
+
+    try:
+        _stream(turn, advisor, lang, draw)
+        session.surround(turn, house, advisor)
+        session.keep(turn, house, asked.replaces)
+    except ChuhaiError as error:
+        turn.notice = (text("error", lang), error.message(lang))
+    except Exception:
+        _logger.exception("a question could not be answered")
+        turn.notice = (text("error", lang), text("error.unknown", lang))
 
 
 def _stream(turn: Turn, advisor: "Advisor", lang: Lang, draw: Callable[[], object]) -> None:

@@ -1,6 +1,7 @@
 """The turns of a conversation as they are drawn: question, answer, what can be done with both."""
 
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ MOST_CHARACTERS = 4000
 ERROR = "#c53030"
 ADVISOR = ":material/travel_explore:"
 _ASKER = ":material/person:"
+_ACTIONS = ("edit", "again")
+_LATEST = 10
 
 
 def buttons(questions: tuple[str, ...], key: str) -> None:
@@ -31,63 +34,109 @@ def buttons(questions: tuple[str, ...], key: str) -> None:
         )
 
 
+def show_all(house: "Workshop", advisor: "Advisor", lang: Lang, *, settled: bool) -> None:
+    """The latest turns, earlier ones where they are wanted: every turn is drawn again in
+    every run. ``settled``: no question is being answered."""
+    shown = session.turns()
+    most = _LATEST if settled else _LATEST - 1
+    hidden = 0 if st.session_state.get("earlier") else max(0, len(shown) - most)
+    above = st.empty()
+    if hidden:
+        label = text("earlier", lang, n=hidden)
+        above.button(label, key="show-earlier", type="tertiary", on_click=session.show_earlier)
+    for place, turn in enumerate(shown):
+        if place < hidden:
+            # Both messages keep their places, so that those below stay as they are.
+            st.empty()
+            st.empty()
+        else:
+            last = place == len(shown) - 1 and settled
+            show(turn, place, house, advisor, lang, last=last)
+
+
 def show(
     turn: Turn, place: int, house: "Workshop", advisor: "Advisor", lang: Lang, *, last: bool
 ) -> None:
-    key = f"turn-{place}"
+    """A turn that has its answer."""
     if st.session_state.get("editing") == place:
         _edit(turn, place, lang)
     else:
-        show_question(turn.question, lang, place)
-    act = partial(_act, turn, place, house)
+        show_question(turn.question)
     with st.chat_message("assistant", avatar=ADVISOR):
+        show_reply(turn, place, house, advisor, lang, last=last)
+
+
+def show_reply(
+    turn: Turn,
+    place: int,
+    house: "Workshop",
+    advisor: "Advisor",
+    lang: Lang,
+    *,
+    last: bool,
+    written: AbstractContextManager[object] | None = None,
+) -> None:
+    """What came of the question, and below the last one what can be done next.
+
+    ``written`` is where the answer was written; what came of it, one element, takes its
+    place, so that a later run finds it where it draws it.
+    """
+    key = f"turn-{place}"
+    act = partial(_act, turn, place, house)
+    with written or nullcontext():
         if turn.notice:
             panel.card(*turn.notice, ERROR)
         elif turn.answer is None:
-            turns.show_stopped(turn.streamed, lang, key, ("again",), act)
-            panel.quiet(text("stopped", lang))
+            turns.show(turns.stopped_panel(turn.streamed, lang, _ACTIONS), key, act)
         else:
-            _show_answer(turn, turn.answer, advisor, lang, key, last=last, act=act)
-            if turn.unsaved:
-                why = text("chats.unsaved", lang, why=turn.unsaved.message(lang))
-                panel.card(text("chats", lang), why)
-        if last:
-            answers = [turn.answer for turn in session.turns() if turn.answer is not None]
-            handing.show(answers, house, advisor, lang)
-        if last and turn.answer is not None and turn.answer.follow_ups:
-            panel.quiet(text("try" if turn.answer.refused else "follow_ups", lang))
-            buttons(turn.answer.follow_ups, f"{key}-next")
+            turns.show(_panel(turn, turn.answer, advisor, lang, fresh=last), key, act)
+    if turn.notice:
+        st.button(text("edit", lang), key=f"edit-{place}", on_click=_begin_edit, args=(place,))
+    elif turn.answer is None:
+        panel.quiet(text("stopped", lang))
+    if turn.unsaved:
+        why = text("chats.unsaved", lang, why=turn.unsaved.message(lang))
+        panel.card(text("chats", lang), why)
+    if not last:
+        return
+    answers = [turn.answer for turn in session.turns() if turn.answer is not None]
+    handing.show(answers, house, advisor, lang)
+    if turn.answer is not None and turn.answer.follow_ups:
+        panel.quiet(text("try" if turn.answer.refused else "follow_ups", lang))
+        buttons(turn.answer.follow_ups, f"{key}-next")
+
+
+def _panel(turn: Turn, answer: Answer, advisor: "Advisor", lang: Lang, *, fresh: bool) -> bytes:
+    drawn_for = (lang, fresh, turn.rated, turn.n)
+    if turn.panel is None or turn.panel[0] != drawn_for:
+        made = turns.answer_panel(
+            answer,
+            turn.passages,
+            lang,
+            fresh=fresh,
+            glossary=advisor.searcher.glossary,
+            charts=turn.charts,
+            rated=turn.rated,
+            actions=(*_ACTIONS, "rate") if turn.n else _ACTIONS,
+        )
+        turn.panel = drawn_for, made
+    return turn.panel[1]
 
 
 def _act(turn: Turn, place: int, house: "Workshop", act: Mapping[str, Any]) -> None:
     """What the reader did with an answer."""
-    if act.get("do") == "again":
+    if act.get("do") == "edit":
+        _begin_edit(place)
+    elif act.get("do") == "again":
         session.ask_again(place, turn.question)
     elif act.get("do") == "rate":
         session.rate(turn, house, act)
 
 
-def show_question(question: str, lang: Lang, place: int | None = None) -> None:
+def show_question(question: str) -> None:
     shown = question if len(question) <= MOST_CHARACTERS else f"{question[:200]}…"
-    with (
-        st.chat_message("user", avatar=_ASKER),
-        st.container(
-            key=f"asked-{'now' if place is None else place}",
-            horizontal=True,
-            vertical_alignment="center",
-            gap="small",
-        ),
-    ):
-        st.html(panel.plain(shown), width="stretch")
-        if place is not None:
-            st.button(
-                text("edit", lang),
-                key=f"edit-{place}",
-                icon=":material/edit:",
-                type="tertiary",
-                on_click=_begin_edit,
-                args=(place,),
-            )
+    with st.chat_message("user", avatar=_ASKER):
+        st.html(panel.plain(shown))
 
 
 def _begin_edit(place: int | None) -> None:
@@ -105,36 +154,3 @@ def _edit(turn: Turn, place: int, lang: Lang) -> None:
                 session.ask_again(place, edited)
                 st.rerun()
             st.button(text("cancel", lang), key="edit-cancel", on_click=_begin_edit, args=(None,))
-
-
-def _show_answer(
-    turn: Turn,
-    answer: Answer,
-    advisor: "Advisor",
-    lang: Lang,
-    key: str,
-    *,
-    last: bool,
-    act: turns.Acted,
-) -> None:
-    empty = answer.refusal is not None and answer.refusal.reason == "empty"
-    if answer.standalone_question.strip() != answer.question.strip() and not empty:
-        panel.quiet(text("understood", lang, question=answer.standalone_question))
-    if answer.degraded:
-        panel.card(text("degraded", lang), answer.degraded)
-    if answer.refusal is None:
-        model = answer.answerer != "extractive"
-        name = {"name": answer.answerer} if model else {}
-        panel.quiet(text("model" if model else "extractive", lang, **name))
-    turns.show_answer(
-        answer,
-        turn.passages,
-        lang,
-        key,
-        fresh=last,
-        glossary=advisor.searcher.glossary,
-        charts=turn.charts,
-        rated=turn.rated,
-        actions=("again", "rate") if turn.n else ("again",),
-        on_act=act,
-    )

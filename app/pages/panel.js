@@ -57,6 +57,18 @@ function bring(node) {
   again(40, 0);
 }
 
+// What is said above an answer: how it was understood, who wrote it, what went wrong.
+function saidAbove({ lines, notice }) {
+  const nodes = lines.map((line) => make("p", "line", line));
+  if (notice) {
+    const card = make("div", "notice");
+    card.setAttribute("role", "status");
+    card.append(make("strong", "", notice.title), make("p", "", notice.body));
+    nodes.unshift(card);
+  }
+  return nodes;
+}
+
 function draw(root, data) {
   const { names } = data;
   root.replaceChildren();
@@ -83,7 +95,8 @@ function draw(root, data) {
   if (data.sources.length) root.append(shelfOf(data.sources, open, names));
 }
 
-export default function ({ data, parentElement, setTriggerValue }) {
+export default function ({ data: sent, parentElement, setTriggerValue }) {
+  const data = JSON.parse(new TextDecoder().decode(sent));
   const root = parentElement.querySelector(".panel");
   const first = root.dataset.version === undefined;
   const { rated, actions, fresh, ...shown } = data;
@@ -93,6 +106,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     root.dataset.version = version;
     root.said = make("span", "said");
     root.said.setAttribute("role", "status");
+    parentElement.querySelector(".above").replaceChildren(...saidAbove(data));
     draw(root, data);
     root.bar = null;
   }

@@ -1,6 +1,6 @@
 """What a session remembers of its conversation, and how it is kept in home."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +35,8 @@ class Turn:
     rated: Feedback | None = None
     unsaved: ChuhaiError | None = None
     """Why it could not be kept."""
+    panel: tuple[Hashable, bytes] | None = None
+    """What its panel was last drawn for, and the panel."""
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,13 @@ def waiting(typed: str | None) -> Asked | None:
     return Asked(typed) if typed is not None else asked
 
 
+def show_earlier() -> None:
+    st.session_state.earlier = True
+
+
 def forget() -> None:
     """An empty page; the saved conversation stays."""
-    for name in ("turns", "asked", "editing", "chat", "missing"):
+    for name in ("turns", "asked", "editing", "chat", "missing", "earlier"):
         st.session_state.pop(name, None)
     st.query_params.pop("chat", None)
 

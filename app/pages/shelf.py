@@ -1,13 +1,14 @@
 """The sidebar: saved conversations, found, opened, renamed and deleted."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from chuhai.domain import Lang
 from chuhai.errors import ChuhaiError
-from pages import panel, session
+from pages import panel, session, sources
+from pages.component import component
 from pages.strings import text
 
 if TYPE_CHECKING:
@@ -41,8 +42,12 @@ def show(chats: "Chats", lang: Lang) -> None:
         except ChuhaiError as error:
             panel.card(text("chats", lang), error.message(lang))
             return
+        if entries:
+            _list(entries, lang)
+        wanted = st.session_state.pop("managing", None)
         for entry in entries:
-            _row(entry, chats, lang)
+            if entry.id == wanted:
+                _manage(entry, chats, lang)
         if not entries:
             unfound = text("chats.unfound", lang, words=words)
             panel.quiet(unfound if words.strip() else text("chats.none", lang))
@@ -50,26 +55,33 @@ def show(chats: "Chats", lang: Lang) -> None:
             st.button(text("chats.more", lang), key="more", type="tertiary", on_click=_more)
 
 
-def _row(entry: "Entry", chats: "Chats", lang: Lang) -> None:
-    current = entry.id == st.session_state.get("chat")
-    with st.container(
-        key=f"row-{entry.id}", horizontal=True, vertical_alignment="center", gap="xsmall"
-    ):
-        st.button(
-            panel.inert(entry.name),
-            key=f"chat-{entry.id}",
-            type="secondary" if current else "tertiary",
-            width="stretch",
-            on_click=session.open_chat,
-            args=(entry.id,),
-        )
-        if st.button(
-            panel.inert(text("chats.manage", lang, name=entry.name)),
-            key=f"manage-{entry.id}",
-            icon=":material/more_horiz:",
-            type="tertiary",
-        ):
-            _manage(entry, chats, lang)
+def _list(entries: "Sequence[Entry]", lang: Lang) -> None:
+    """All rows as one component: each widget more is a message more in every run."""
+    current = st.session_state.get("chat")
+    rows = [
+        {
+            "id": entry.id,
+            "name": sources.unturned(entry.name),
+            "manage": text("chats.manage", lang, name=sources.unturned(entry.name)),
+            "current": entry.id == current,
+        }
+        for entry in entries
+    ]
+    _component()(
+        key="shelf", data={"label": text("chats", lang), "entries": rows}, on_act_change=_act
+    )
+
+
+def _act() -> None:
+    """What the reader pressed; anything else than an object of words is left alone."""
+    act = st.session_state["shelf"].get("act")
+    wanted = act.get("id") if isinstance(act, Mapping) else None
+    if not isinstance(wanted, str):
+        return
+    if act.get("do") == "open":
+        session.open_chat(wanted)
+    elif act.get("do") == "manage":
+        st.session_state.managing = wanted
 
 
 def _manage(entry: "Entry", chats: "Chats", lang: Lang) -> None:
@@ -102,3 +114,8 @@ def _try(act: Callable[[], object], lang: Lang) -> None:
 
 def _more() -> None:
     st.session_state.listed += _STEP
+
+
+@st.cache_resource(show_spinner=False)
+def _component() -> Any:
+    return component("shelf", '<ul class="chats"></ul>', "make.js", "shelf.js", css="shelf.css")

@@ -1,12 +1,13 @@
-"""A turn as one component: the answer with its badges, charts and sources, and its actions.
+"""An answer as one component: its paragraphs with badges, its charts, sources and actions.
 
 The component gets plain values and draws them with ``textContent``; what a reader does
-comes back as one value ``act``.
+comes back as one value ``act``. The values are bytes, made once for each turn: Streamlit
+looks through anything else for tables, in every run of the page.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -17,10 +18,10 @@ from chuhai.domain import Answer, Citation, Lang, Passage, Support
 from chuhai.export.charts import Chart
 from chuhai.language.glossary import Glossary
 from pages import sources
+from pages.component import component
 from pages.strings import text
 
-_FOLDER = Path(__file__).parent
-_PARTS = ("make.js", "drawer.js", "hover.js", "chart.js", "actions.js", "panel.js")
+_PANEL = ("make.js", "drawer.js", "hover.js", "chart.js", "actions.js", "panel.js")
 _WORST_FIRST: tuple[Support, ...] = ("unsupported", "number_mismatch", "paraphrase", "verbatim")
 _REASONS = ("reason.off", "reason.source", "reason.figures", "reason.missing")
 _NAMES = (
@@ -36,6 +37,7 @@ _NAMES = (
     "send",
     "thanks",
     "again",
+    "edit",
     "chart",
     "chart.note",
     "measure",
@@ -45,44 +47,62 @@ _NAMES = (
 Acted = Callable[[Mapping[str, Any]], None]
 
 
-def show_answer(
+def show(panel: bytes, key: str, on_act: Acted | None = None) -> None:
+    """A panel as one of the functions below made it; ``on_act`` gets what its reader does."""
+    _component()(key=key, data=panel, on_act_change=partial(_acted, key, on_act))
+
+
+def answer_panel(
     answer: Answer,
     passages: Mapping[str, Passage],
     lang: Lang,
-    key: str,
     *,
     fresh: bool,
     glossary: Glossary | None = None,
     charts: Sequence[Chart] = (),
     rated: Feedback | None = None,
     actions: Sequence[str] = (),
-    on_act: Acted | None = None,
-) -> None:
+) -> bytes:
     """The answer, or its refusal, with the sources that its markers open.
 
     A ``fresh`` one is brought into view when it is first drawn. ``actions`` may hold
-    ``rate`` and ``again``.
+    ``rate``, ``edit`` and ``again``.
     """
     values = drawn(answer, passages, lang, glossary)
+    values["lines"] = _lines(answer, lang)
+    if answer.degraded:
+        why = sources.unturned(answer.degraded)
+        values["notice"] = {"title": text("degraded", lang), "body": why}
     values["charts"] = [_chart(chart) for chart in charts]
     values["copy"] = sources.copied(answer, values["sources"], values["blocks"])
     values["rated"] = {"good": rated.good, "reason": rated.reason} if rated else None
-    _draw(values, lang, key, actions, on_act, fresh=fresh)
+    return _panel(values, lang, actions, fresh=fresh)
 
 
-def show_stopped(
-    streamed: str, lang: Lang, key: str, actions: Sequence[str] = (), on_act: Acted | None = None
-) -> None:
+def _lines(answer: Answer, lang: Lang) -> list[str]:
+    """How the question was understood, and who wrote the answer."""
+    lines = []
+    empty = answer.refusal is not None and answer.refusal.reason == "empty"
+    if answer.standalone_question.strip() != answer.question.strip() and not empty:
+        lines.append(text("understood", lang, question=answer.standalone_question))
+    if answer.refusal is None and answer.answerer == "extractive":
+        lines.append(text("extractive", lang))
+    elif answer.refusal is None:
+        lines.append(text("model", lang, name=answer.answerer))
+    return [sources.unturned(line) for line in lines]
+
+
+def stopped_panel(streamed: str, lang: Lang, actions: Sequence[str] = ()) -> bytes:
     """What there is of an answer that was stopped."""
     found = [
         {"bullet": b.bullet, "support": "", "parts": _words(b.parts)} for b in blocks(streamed)
     ]
-    _draw({"kind": "stopped", "blocks": found}, lang, key, actions, on_act)
+    return _panel({"kind": "stopped", "blocks": found}, lang, actions)
 
 
-def show_passage(card: sources.Card, lang: Lang, key: str) -> None:
+def passage_panel(card: sources.Card, lang: Lang) -> bytes:
     """A passage by itself."""
-    _draw({"kind": "passage", "blocks": [], "sources": [card]}, lang, key)
+    return _panel({"kind": "passage", "blocks": [], "sources": [card]}, lang)
 
 
 def drawn(
@@ -162,15 +182,9 @@ def _chart(chart: Chart) -> dict[str, Any]:
     return {"subject": chart.subject, "bars": bars}
 
 
-def _draw(
-    values: dict[str, Any],
-    lang: Lang,
-    key: str,
-    actions: Sequence[str] = (),
-    on_act: Acted | None = None,
-    *,
-    fresh: bool = False,
-) -> None:
+def _panel(
+    values: dict[str, Any], lang: Lang, actions: Sequence[str] = (), *, fresh: bool = False
+) -> bytes:
     names = {name: text(name, lang) for name in _NAMES}
     names["sources"] = text("nearest" if values["kind"] == "refusal" else "sources", lang)
     names["source"] = text("source.open", lang, n="{n}")
@@ -178,16 +192,19 @@ def _draw(
     for support in _WORST_FIRST:
         names[support] = text(support, lang)
         names[f"{support}.why"] = text(f"{support}.why", lang)
-    empty: dict[str, Any] = {"title": "", "sources": [], "charts": [], "copy": None, "rated": None}
+    empty: dict[str, Any] = {"title": "", "sources": [], "charts": []}
+    absent = dict.fromkeys(("notice", "copy", "rated"))
     data = {
         **empty,
+        **absent,
+        "lines": [],
         **values,
         "names": names,
         "reasons": [text(reason, lang) for reason in _REASONS],
         "actions": list(actions),
         "fresh": fresh,
     }
-    _component()(key=key, data=data, on_act_change=partial(_acted, key, on_act))
+    return json.dumps(data).encode()
 
 
 def _acted(key: str, on_act: Acted | None) -> None:
@@ -199,9 +216,5 @@ def _acted(key: str, on_act: Acted | None) -> None:
 
 @st.cache_resource(show_spinner=False)
 def _component() -> Any:
-    return st.components.v2.component(
-        "chuhai_panel",
-        html='<div class="panel"></div>',
-        css=(_FOLDER / "panel.css").read_text(encoding="utf-8"),
-        js="\n".join((_FOLDER / part).read_text(encoding="utf-8") for part in _PARTS),
-    )
+    html = '<div class="above"></div><div class="panel"></div>'
+    return component("panel", html, *_PANEL, css="panel.css")

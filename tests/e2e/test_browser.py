@@ -50,7 +50,9 @@ def test_an_english_browser_gets_an_english_page_and_can_change_it(
     address: str, open_page: Callable[..., Page]
 ) -> None:
     page = open_page(address, "en-US")
-    page.get_by_role("button", name="What are the drawbacks of trade shows?").last.click()
+    page.get_by_test_id("stMainBlockContainer").get_by_role(
+        "button", name="What are the drawbacks of trade shows?", exact=True
+    ).click()
     page.locator(".panel .marker").first.click()
     translated, original = page.locator(".drawer mark").all()
     expect(translated).to_contain_text("trade shows")

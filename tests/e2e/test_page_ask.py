@@ -148,7 +148,7 @@ def test_an_answer_is_judged_edited_and_made_again(
     page.reload()
     expect(page.get_by_role("button", name="Good answer")).to_have_attribute("aria-pressed", "true")
     ask(page, "And how large are overseas marketing teams?", 2)
-    page.get_by_role("button", name="Edit", exact=True).first.click()
+    page.get_by_role("button", name="Edit question").first.click()
     editor = page.get_by_label("Edit the question")
     editor.fill("What are the drawbacks of trade shows?")
     editor.press("Tab")
@@ -210,7 +210,7 @@ def test_axe_finds_nothing_serious(
     page.locator(".drawer mark").first.wait_for()
     assert violations(page) == []
     page.keyboard.press("Escape")
-    page.get_by_role("button", name="Edit", exact=True).first.click()
+    page.get_by_role("button", name="Edit question").first.click()
     page.get_by_label("Edit the question").wait_for()
     assert violations(page) == []
     background = page.evaluate(

@@ -34,14 +34,21 @@ def page(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
 
 
 def shown(page: AppTest) -> str:
-    """Everything that is drawn as HTML."""
-    return "\n".join(element.proto.body for element in page.get("html"))
+    """Everything that is drawn as HTML, and what is said above answers."""
+    html = [element.proto.body for element in page.get("html")]
+    components = _components(page)
+    above = [line for values in components for line in values.get("lines", ())]
+    notices = [str(values["notice"]) for values in components if values.get("notice")]
+    return "\n".join(html + above + notices)
 
 
 def panels(page: AppTest) -> list[dict[str, Any]]:
     """What the answers on the page are drawn from."""
-    drawn = [json.loads(d.proto.json) for d in page.get("bidi_component")]
-    return [values for values in drawn if "kind" in values]
+    return [values for values in _components(page) if "kind" in values]
+
+
+def _components(page: AppTest) -> list[dict[str, Any]]:
+    return [json.loads(c.proto.bytes or c.proto.json) for c in page.get("bidi_component")]
 
 
 def labels(page: AppTest, kind: str) -> list[str]:
@@ -220,7 +227,8 @@ def test_an_edited_question_takes_the_place_of_its_turn_and_of_what_followed(
 ) -> None:
     ask(page.run(), DRAWBACKS)
     ask(page, "海外代理有哪些不足？")
-    page.button(key="edit-0").click().run()
+    page.session_state["editing"] = 0
+    page.run()
     page.text_area(key="edited-0").set_value("海外营销团队一般有多少人？")
     page.button(key="edit-ask").click().run()
     assert not page.exception
@@ -234,5 +242,18 @@ def test_conversations_that_cannot_be_written_are_said_and_the_answer_stands(
     monkeypatch.setenv("CHUHAI_HOME", str(tmp_path))
     (tmp_path / "chats.sqlite3").write_bytes(b"no database at all, but long enough to be read" * 40)
     ask(page.run(), DRAWBACKS)
-    assert panels(page)[0]["actions"] == ["again"]
+    assert panels(page)[0]["actions"] == ["edit", "again"]
     assert "chats.sqlite3" in shown(page)
+
+
+def test_a_long_conversation_shows_its_latest_turns_and_the_earlier_ones_when_asked(
+    page: AppTest,
+) -> None:
+    page.run()
+    for number in range(12):
+        ask(page, f"海外代理有哪些不足？{'？' * number}")
+    assert len(panels(page)) == 10
+    page.button(key="show-earlier").click().run()
+    assert len(panels(page)) == 12
+    page.button(key="new").click().run()
+    assert panels(page) == []

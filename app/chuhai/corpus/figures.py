@@ -8,6 +8,7 @@ span. Contradictions inside the document are records too (``[[conflict]]``).
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,11 @@ def read_figures(path: Path) -> Figures:
     """
     if not path.is_file():
         return Figures()
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, _changed_ns: int) -> Figures:
     name = "?"
     try:
         with path.open("rb") as file:

@@ -33,6 +33,7 @@ FROM passages p JOIN documents d ON d.path = p.document
 # SQLite takes 32,766 variables in one statement; asked for in slices well below.
 _SLICE = 900
 _REMEMBERED = 2048  # passages kept as they were read: a few kilobytes each
+_DOCUMENTS = 32
 
 
 class Catalogue:
@@ -47,6 +48,7 @@ class Catalogue:
         self._db = sqlite3.connect(path, check_same_thread=False)
         self._db.row_factory = sqlite3.Row
         self._held: dict[str, Passage] = {}
+        self._read_lately: dict[str, Document | None] = {}
         if create:
             self._db.executescript(_SCHEMA)
 
@@ -82,10 +84,19 @@ class Catalogue:
 
     def remove(self, path: str) -> None:
         self._held.clear()
+        self._read_lately.clear()
         self._db.execute("DELETE FROM passages WHERE document = ?", (path,))
         self._db.execute("DELETE FROM documents WHERE path = ?", (path,))
 
     def document(self, path: str) -> Document | None:
+        """The document at this path, None where there is none. The last ones are remembered."""
+        if path not in self._read_lately:
+            if len(self._read_lately) >= _DOCUMENTS:
+                self._read_lately.clear()
+            self._read_lately[path] = self._document(path)
+        return self._read_lately[path]
+
+    def _document(self, path: str) -> Document | None:
         row = self._db.execute("SELECT * FROM documents WHERE path = ?", (path,)).fetchone()
         if row is None:
             return None
