@@ -116,6 +116,19 @@ def test_escaping_loses_nothing_but_line_breaks(text: str) -> None:
         ),
         (["What do fairs cost?", "in English please: why?"], "What do fairs cost? why?"),
         (["为什么？", "它呢"], "为什么？ 它呢"),
+        (["展会贵吗？", "不对，是问海外代理的佣金有多高？"], "海外代理的佣金有多高？"),
+        (["展会贵吗？", "不对，我是说代理"], "展会贵吗？ 代理"),
+        (
+            ["Do fairs pay?", "No, how do agents get their fees?"],
+            "Do fairs pay? how do agents get their fees?",
+        ),
+        (
+            ["Do fairs pay?", "sorry, how do agents charge new clients?"],
+            "how do agents charge new clients?",
+        ),
+        (["老张怎么看展会？", "小李呢，他怎么看代理？"], "小李怎么看代理？"),
+        (["代理有哪些毛病？", "跟总部的投入有关系吗？"], "代理有哪些毛病？ 跟总部的投入有关系吗？"),
+        (["代理有哪些毛病？", "嫌远的有几成？"], "代理有哪些毛病？ 嫌远的有几成？"),
     ],
 )
 def test_a_follow_up_takes_its_topic_along(turns: list[str], question: str) -> None:
@@ -148,6 +161,15 @@ def test_another_thing_of_the_same_kind_takes_the_place_of_the_first(
         (
             ["What does Jereh say of shows?", "Forget that. Who do they sell pumps to?"],
             "Who do Jereh sell pumps to?",
+        ),
+        (["What does Jereh say of shows?", "Forget that. Who do they hire?"], "Who do Jereh hire?"),
+        (
+            ["安克是做什么的？", "在欧洲卖得怎么样？", "那他们怎么选广告渠道？"],
+            "那Anker怎么选广告渠道？",
+        ),
+        (
+            ["安克是做什么的？", "采购商信任谁？", "那他们怎么选广告渠道？"],
+            "采购商信任谁？ 那他们怎么选广告渠道？",
         ),
     ],
 )

@@ -45,10 +45,19 @@ def test_question_words_say_what_is_asked_for(question: str, kind: Kind) -> None
         ("我们该怎么选渠道？", False),
         ("What are the drawbacks of trade shows?", False),
         ("Should we go to fairs?", False),
+        ("As a machine maker, should we go to fairs?", False),
     ],
 )
 def test_what_a_question_takes_for_granted_is_seen(question: str, expected: bool) -> None:
     assert supposes(question) is expected
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["他们的泵主要卖给谁？", "跟谁合作最多？", "Who do they sell pumps to?", "Whom do they trust?"],
+)
+def test_to_whom_is_no_question_about_who_speaks(question: str) -> None:
+    assert "person" not in asks_for(question)
 
 
 @pytest.mark.parametrize("question", ["展会有什么缺点？", "What are the drawbacks of trade shows?"])

@@ -15,7 +15,10 @@ from chuhai.language.names import proper_names
 from chuhai.language.normalise import fold
 from chuhai.language.turns import (
     Turn,
+    is_question,
+    means_people,
     means_the_first,
+    own_topic,
     points_back,
     read_turn,
     says_little,
@@ -49,6 +52,9 @@ def standalone(turns: Sequence[str], glossary: Glossary | None = None) -> str:
     before = [turn for turn in read[:-1] if not turn.is_empty]
     if not before:
         return last.text
+    own = own_topic(last.text)
+    if own is not None and content_terms(own[1]):
+        return "".join(own)
     named = _named(last, before, glossary)
     if named is not None:
         return named
@@ -79,7 +85,7 @@ def _leans(turn: Turn, glossary: Glossary) -> bool:
     named = any(c.kind in _THINGS for c in things) or bool(proper_names(turn.text))
     return (
         turn.returns
-        or turn.corrects
+        or (turn.corrects and not is_question(turn.text))
         or points_back(turn.text)
         or says_little(turn.text, named=named)
     )
@@ -111,14 +117,31 @@ def _terms(text: str, glossary: Glossary) -> frozenset[str]:
 
 def _named(last: Turn, before: Sequence[Turn], glossary: Glossary) -> str | None:
     """The turn with the company that its pronoun means, where it says enough else."""
-    if last.returns or _companies(last.text, glossary) or len(content_terms(last.text)) < _OWN:
+    least = 1 if last.new_topic else _OWN
+    if last.returns or _companies(last.text, glossary) or len(content_terms(last.text)) < least:
         return None
-    said = _companies(before[-1].text, glossary)
-    # «Jereh's buyers … they» are the buyers.
-    owned = said and re.search(re.escape(said[0]) + "(?:['’]s|的)", fold(before[-1].text))
-    if len(said) != 1 or (owned and not last.new_topic):
-        return None
-    return with_name(last.text, _called(said[0], last.text, glossary))
+    # «it» is as often a thing that was named in between.
+    for turn in reversed(before) if means_people(last.text) else before[-1:]:
+        said = _companies(turn.text, glossary)
+        # «Jereh's buyers … they» are the buyers.
+        owned = said and re.search(re.escape(said[0]) + "(?:['’]s|的)", fold(turn.text))
+        if (
+            len(said) > 1
+            or (owned and not last.new_topic)
+            or (not said and _people(turn, glossary))
+        ):
+            return None
+        if said:
+            return with_name(last.text, _called(said[0], last.text, glossary))
+        if turn.new_topic:
+            return None
+    return None
+
+
+def _people(turn: Turn, glossary: Glossary) -> bool:
+    """Whether a turn names people or firms of a kind, whom a pronoun after it may mean."""
+    found = glossary.found(turn.text).values()
+    return any(concept.kind == "role" for concepts in found for concept in concepts)
 
 
 def _companies(text: str, glossary: Glossary) -> list[str]:

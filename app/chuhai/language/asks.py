@@ -45,8 +45,8 @@ _WORDS: dict[Kind, str] = {
         |\bdefin(?:e|ed|ition)\b|meaning\ of|\bstand\ for\b
     """,
     "person": r"""
-        谁|哪一?位|何人|什么人|啥人|姓甚|姓什么|名字|叫(?:什么|啥)|职[位务称]|头衔|受访|采访
-        |\bwho(?:'s|se|m)?\b|\bnames?\b|\bjob\b|\btitle\b|\bposition\b|interview
+        (?<![给对跟和向与为找])谁|哪一?位|何人|什么人|啥人|姓甚|姓什么|名字|叫(?:什么|啥)|职[位务称]|头衔|受访|采访
+        |\bwho(?:'s|se)?\b(?!.*\b(?:to|for|with|from|at|by)\W*$)|\bnames?\b|\bjob\b|\btitle\b|\bposition\b|interview
     """,
 }
 _ASKS = {kind: re.compile(words, re.I | re.X) for kind, words in _WORDS.items()}

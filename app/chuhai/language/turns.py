@@ -40,7 +40,7 @@ _FIRST_NAMED = re.compile(
 _CORRECTS = re.compile(
     rf"""^(?:
         不是[^，,。！？]{{1,12}}[，,]\s*(?:我?(?:问|说|指)的)?是
-        |不对|不是|说反了|说错了|错了|弄反了|我(?:是说|问的是|想问的是|说的是|指的是|的意思是)
+        |不对|不是|说反了|说错了|错了|弄反了|我?(?:是说|是问|问的是|想问的是|说的是|指的是|的意思是)
         |(?:no|nope|sorry|wait|actually|rather)(?=[\s,，.!])
         |(?:the\ )?(?:wrong|other)\ way\ (?:round|around)
         |(?:what\ )?i\ (?:meant|mean|said|was\ asking\ about)
@@ -56,13 +56,22 @@ _POINTS_BACK = re.compile(
     r"""^(?:那|那么|还有|另外|其中|除此之外|具体|再|然后|所以|怎么不是)
         |它|[他她]们?(?!人)|其中|[前后]者|[这那](?:个|些|样|种|么|俩|家|位|帮|条|招)
         |[前后上]一[个条种家位招]|另一[个条种家位招]|剩下|其余|最后(?:那|一)
-        |(?:^|那)第[一二三四五](?:[个条种招家点呢]|$)|的(?:呢|有多少|占多少|多吗|是多少)|上面|刚才|呢[，,]|呢[？?]?$
+        |(?:^|那)第[一二三四五](?:[个条种招家点呢]|$)|的(?:呢|多吗|(?:有|占|是)(?:多少|几成))|上面|刚才|呢[，,]|呢[？?]?$
+        |^(?:跟|和|与|同)[^，。]{1,12}(?:有关|相关|一样|比)
         |^(?:and|but|so|what\ about|how\ about|then|also|which\ of|how\ come|how\ so)\b
         |^why(?:'s\ that|\ is\ that|\ not)?\W*$
         |\b(?:it|its|they|them|theirs?|those|these|that|this|he|she|his|her|ones?|else|same)\b
         |\b(?:the\ (?:former|latter|others?|rest)|there)\b
         |\b(?:first|second|third|last|next)\ (?:one|thing|firm|company)\b
         |^(?:the\ )?(?:other|next|second|third|rest|last)\b
+    """,
+    _FLAGS,
+)
+# «X呢，他怎么看…？»: the turn names by itself whom its pronoun means.
+_OF_ITS_OWN = re.compile(r"^(?:那么?)?([^，,。？?]{2,12})呢[，,]\s*(?:它们?|[他她]们?)?(?=\S)")
+_ASKS = re.compile(
+    r"""[？?]\s*$|[吗呢么]$|什么|啥|谁|哪|怎|咋|为何|多少|几|是不是|有没有
+        |^(?:what|where|when|why|which|who|whose|how|is|are|was|were|do|does|did|can|has|have)\b
     """,
     _FLAGS,
 )
@@ -121,6 +130,17 @@ def points_back(text: str) -> bool:
     return bool(_POINTS_BACK.search(text))
 
 
+def is_question(text: str) -> bool:
+    """Whether it asks, rather than only names what was meant."""
+    return bool(_ASKS.search(text))
+
+
+def own_topic(text: str) -> tuple[str, str] | None:
+    """What a turn names before it asks of that («X呢，他怎么看…？»), and what it asks."""
+    found = _OF_ITS_OWN.match(text)
+    return (found[1], text[found.end() :]) if found else None
+
+
 def means_the_first(text: str) -> bool:
     """Whether it speaks of the first of those that were named."""
     return bool(_FIRST_NAMED.search(text))
@@ -135,6 +155,12 @@ def says_little(text: str, *, named: bool) -> bool:
     brief = letters <= _BRIEF_HAN if han else words <= _BRIEF_WORDS
     short = letters <= _SHORT_HAN if han else words <= _SHORT_WORDS
     return told == 0 or (told == 1 and short) or (brief and not named)
+
+
+def means_people(text: str) -> bool:
+    """Whether its first pronoun means people or firms rather than a thing."""
+    found = _PRONOUN.search(text)
+    return found is not None and not re.search(r"\bits?\b|它", found[0], re.I)
 
 
 def with_name(text: str, name: str) -> str | None:
