@@ -9,7 +9,7 @@ _STRINGS: Mapping[str, Mapping[Lang, str]] = {
         "zh": "中国 B2B 品牌出海顾问：每句回答都标明出处",
         "en": "Advice for Chinese B2B brands going overseas, every sentence with its source",
     },
-    "earlier": {"zh": "显示前面的 {n} 轮", "en": "Show the {n} earlier turns"},
+    "earlier": {"zh": "显示前面的 {n} 轮", "en": "Show earlier turns ({n})"},
     "new": {"zh": "新对话", "en": "New conversation"},
     "placeholder": {"zh": "请用中文或英文提问", "en": "Ask in Chinese or English"},
     "starters": {"zh": "可以从这里问起", "en": "Questions to begin with"},
