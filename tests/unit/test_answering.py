@@ -126,6 +126,8 @@ def test_escaping_loses_nothing_but_line_breaks(text: str) -> None:
             ["Do fairs pay?", "sorry, how do agents charge new clients?"],
             "how do agents charge new clients?",
         ),
+        (["展会贵吗？", "不是展会，我问代理的"], "展会贵吗？ 代理的"),
+        (["展会贵吗？", "不是很贵，是吗？"], "展会贵吗？ 不是很贵，是吗？"),
         (["老张怎么看展会？", "小李呢，他怎么看代理？"], "小李怎么看代理？"),
         (["代理有哪些毛病？", "跟总部的投入有关系吗？"], "代理有哪些毛病？ 跟总部的投入有关系吗？"),
         (["代理有哪些毛病？", "嫌远的有几成？"], "代理有哪些毛病？ 嫌远的有几成？"),
