@@ -515,6 +515,25 @@ def test_a_model_that_finds_no_answer_makes_a_refusal_of_it(ask: Any) -> None:
     assert answer.citations == ()
 
 
+@pytest.mark.parametrize(
+    ("question", "missing"),
+    [
+        ("How many buses does Jereh own in Frankfurt?", ("buses", "Frankfurt")),
+        ("杰瑞在法兰克福有几辆公交车？", ("法兰克福", "公交车")),
+        ("成交金额在5000万美元以上的大单占百分之多少？", ("5000万", "大单")),
+    ],
+)
+def test_a_refusal_names_what_is_missing_as_the_question_has_it(
+    advisor: Advisor, question: str, missing: tuple[str, ...]
+) -> None:
+    refused = advisor.ask([question]).refusal
+    assert refused is not None
+    assert refused.missing == missing
+    quoted = re.findall("[「“]([^」”]+)[」”]", refused.message)
+    assert quoted
+    assert all(len(name) <= 150 for name in quoted)
+
+
 class RateLimitError(Exception): ...
 
 

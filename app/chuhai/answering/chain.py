@@ -262,7 +262,7 @@ class Answering:
             reason,
             run.lang,
             run.hits,
-            missing_words(wants, self.searcher.knows),
+            missing_words(run.standalone, wants, self.searcher.knows),
             self._try_instead(run),
         )
 

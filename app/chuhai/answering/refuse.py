@@ -1,5 +1,6 @@
 """When not to answer: nothing asked, or nothing in the documents that answers it."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -7,10 +8,16 @@ import numpy as np
 
 from chuhai.answering.evidence import Evidence
 from chuhai.domain import Hit, Lang, Nearest, Passage, Refusal, RefusalReason
+from chuhai.language.detect import has_han
 from chuhai.language.phrases import phrase
+from chuhai.language.words import is_measure, terms
 from chuhai.retrieval.query import Want
 
 _NEAREST = 3
+_MOST_MISSING = 5
+# Characters of a heading that a refusal names; set by reading.
+_LONG_HAN, _LONG = 40, 150
+_WORD = re.compile(r"[A-Za-z]+(?:['’][a-z]+)?|\d+(?:[.,]\d+)*[%万亿千百]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +96,20 @@ def probability(coefficients: Sequence[float], measures: Sequence[float]) -> flo
     return float(1.0 / (1.0 + np.exp(-float(np.dot(coefficients, measures)))))
 
 
-def missing_words(wants: Sequence[Want], knows: Callable[[str], bool]) -> tuple[str, ...]:
-    """What the question names and no document holds, under any name."""
-    return tuple(
+def missing_words(
+    question: str, wants: Sequence[Want], knows: Callable[[str], bool]
+) -> tuple[str, ...]:
+    """What the question names and no document holds, under any name, as the question has it."""
+    named = [
         want.name
         for want in wants
         if not want.name.startswith("_")
+        and not is_measure(want.name)
         and not any(knows(term) for names in want.alternatives for term in names)
-    )[:5]
+    ]
+    # «buses», not its stem; «5000万», not the number alone.
+    written = {term: word for word in _WORD.findall(question) for term in terms(word)}
+    return tuple(dict.fromkeys(written.get(name, name) for name in named))[:_MOST_MISSING]
 
 
 def is_empty(question: str) -> bool:
@@ -128,9 +141,12 @@ def refusal(
 
 
 def _section(passage: Passage, lang: Lang) -> str:
-    """What its section is called in the asker's language, where the other edition says it."""
+    """What its section is called in the asker's language, where the other edition says it;
+    what the part above it is called where that is a whole sentence."""
     path = passage.heading if passage.lang == lang else passage.other_heading or passage.heading
-    name = path[-1] if path else passage.title
+    long = _LONG_HAN if has_han("".join(path)) else _LONG
+    short = [name for name in path if len(name) <= long]
+    name = (short or path or (passage.title,))[-1]
     return f"「{name}」" if lang == "zh" else f"“{name}”"
 
 

@@ -57,6 +57,16 @@ def is_noun(word: str) -> bool:
     return tag[0] in "nsfb" or tag in ("vn", "an")
 
 
+@lru_cache(_REMEMBERED)
+def is_measure(word: str) -> bool:
+    """Whether a Chinese word only counts or measures («百分之», «那条»)."""
+    import rjieba
+
+    counted = all(tag in ("m", "q", "mq") for _, tag in rjieba.tag(word))
+    # The tagger takes the one for an idiom.
+    return word == "百分之" or (counted and not word.isascii())
+
+
 def terms(text: str) -> list[str]:
     """Terms in order, with repeats: for indexing and for asking alike.
 
