@@ -2,7 +2,7 @@
 
 import pytest
 
-from chuhai.language.asks import Kind, asks_for, holds, supposes
+from chuhai.language.asks import Kind, asks_for, asks_for_several, holds, supposes
 from chuhai.language.names import names_in
 from chuhai.language.orders import gives_orders
 from chuhai.language.parts import is_later, other_part
@@ -50,6 +50,25 @@ def test_question_words_say_what_is_asked_for(question: str, kind: Kind) -> None
 )
 def test_what_a_question_takes_for_granted_is_seen(question: str, expected: bool) -> None:
     assert supposes(question) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("出海的企业分哪几类？", True),
+        ("代理有哪些毛病？", True),
+        ("他们给的三条建议是啥？", True),
+        ("Which three channels lead?", True),
+        ("What kinds of firms go abroad?", True),
+        ("List their goals.", True),
+        ("代理靠谱吗？", False),
+        ("近三个月去过展会吗？", False),
+        ("How many firms use agents?", False),
+        ("Why do agents fail?", False),
+    ],
+)
+def test_a_question_for_several_things_is_seen(question: str, expected: bool) -> None:
+    assert asks_for_several(question) is expected
 
 
 @pytest.mark.parametrize(

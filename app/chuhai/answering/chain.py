@@ -26,7 +26,7 @@ from chuhai.answering.suggest import Suggester
 from chuhai.answering.verify import Verifier
 from chuhai.domain import FAILED, Answer, Hit, Lang, Refusal, RefusalReason
 from chuhai.errors import ChatModelError
-from chuhai.language.asks import supposes
+from chuhai.language.asks import asks_for_several, supposes
 from chuhai.language.detect import detect
 from chuhai.language.orders import gives_orders
 from chuhai.language.parts import other_part
@@ -178,7 +178,8 @@ class Answering:
 
     def _chosen(self, run: _Run) -> list[Claim]:
         """The best sentences, and what contradicts them elsewhere."""
-        claims = self.extractor.claims(run.ranked, run.lang)
+        several = asks_for_several(run.standalone)
+        claims = self.extractor.claims(run.ranked, run.lang, several=several)
         if claims and supposes(run.turns[-1]):
             claims[0] = replace(claims[0], lead=phrase("supposed", run.lang) + claims[0].lead)
         cited = [source for claim in claims for source in claim.sources]

@@ -26,6 +26,7 @@ from chuhai.answering.extract import Extractor, Features, SentenceWeights
 from chuhai.domain import Hit, Lang
 from chuhai.evals.cases import Case, read_cases
 from chuhai.evals.lines import read_lines
+from chuhai.language.asks import asks_for_several
 from chuhai.retrieval.search import HybridSearcher
 from chuhai.settings import from_environment, shipped
 
@@ -74,7 +75,9 @@ def evidence_share(cases: Sequence[Prepared], extractor: Extractor) -> dict[str,
         case = prepared.case
         if case.refuse:
             continue
-        chosen = extractor.choose(extractor.rank(prepared.features), case.lang)
+        ranked = extractor.rank(prepared.features)
+        several = asks_for_several(prepared.question)
+        chosen = extractor.choose(ranked, case.lang, several=several)
         quotes = [source.quote for source in chosen]
         cited.append(len(quotes))
         long.append(extractor.is_long(chosen, case.lang))

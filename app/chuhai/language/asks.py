@@ -103,6 +103,22 @@ _SUPPOSES = re.compile(
 )
 
 
+_LISTS = re.compile(
+    r"""哪些|哪几|分别|列举|列出|罗列|逐一|各是|[都还](?:有|是)(?:什么|啥|谁|哪)
+        |[两三四五六七八几](?:大|个|种|点|条|招|步|类|项|样|方面|块)(?![月年])
+        |\blist\b|\bname\ the\b|\bwhat\ (?:are|were)\ the\b
+        |\b(?:which|what)\ (?:two|three|four|five|six|seven|eight)\b
+        |\b(?:kinds|types|ways|reasons|methods|things|factors|steps|goals|parts|sides|points)\b
+    """,
+    re.I | re.X,
+)
+
+
+def asks_for_several(question: str) -> bool:
+    """Whether it asks for the items of a list."""
+    return bool(_LISTS.search(fold(question)))
+
+
 def supposes(question: str) -> bool:
     """Whether it takes something for granted, or asks for assent to it."""
     return bool(_SUPPOSES.search(fold(question)))
