@@ -14,7 +14,7 @@ from chuhai.evals.library import Library
 from chuhai.evals.report import badness, page
 from chuhai.evals.run import document, result
 from chuhai.evals.scorers import Bench
-from chuhai.evals.tables import columns, summary
+from chuhai.evals.tables import columns, number, summary
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>&\"'"
 BENCH = Bench(Library({"a.zh.md": "展会成本高。" + HOSTILE}, []), lambda text, cited: False)
@@ -180,3 +180,7 @@ def test_the_page_and_the_summary_say_where_evidence_was_lost() -> None:
     assert en in page(run, COSTS, "zh")
     assert zh in summary(run, "zh")
     assert en in summary(run, "en")
+
+
+def test_nothing_is_not_less_than_nothing() -> None:
+    assert (number(-0.00001), number(-0.0), number(-0.004)) == ("0.000", "0.000", "-0.004")

@@ -62,7 +62,7 @@ def number(value: float | int | None, name: str = "") -> str:
     if value is None:
         return "–"
     scorer = BY_NAME.get(name)
-    return f"{value:.3f}" if scorer is None or scorer.share else f"{value:.1f}"
+    return f"{value:z.3f}" if scorer is None or scorer.share else f"{value:z.1f}"
 
 
 def interval(figure: Mapping[str, Any] | None, name: str) -> str:
