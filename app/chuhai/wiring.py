@@ -15,7 +15,8 @@ from chuhai.errors import IndexMissing, IndexProblem
 from chuhai.export.library import Library, library_of
 from chuhai.index.build import Builder, BuildReport, Progress
 from chuhai.index.chunk import ChunkSettings
-from chuhai.index.encoder import Encoder, load_encoder
+from chuhai.index.cross_encoder import load_cross_encoder
+from chuhai.index.encoder import Encoder, load_encoder, shipped_tokenizer
 from chuhai.index.endpoint import Endpoint
 from chuhai.index.listed import ANSWERED, OPEN, Listed, listed
 from chuhai.index.manifest import Manifest
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from chuhai.answering.chain import Question
     from chuhai.answering.claims import Shown
     from chuhai.answering.extract import Extractor
+    from chuhai.answering.reader import Reader
     from chuhai.answering.refuse import Calibration
     from chuhai.answering.verify import Verifier
 
@@ -167,7 +169,17 @@ class Workshop:
             [shipped("corpus/glossary.toml"), self.settings.home / "glossary.toml"]
         )
 
-    def extractor(self, index: Index, searcher: HybridSearcher) -> "Extractor":
+    @cached_property
+    def reader(self) -> "Reader":
+        """Reads a question together with sentences."""
+        from chuhai.answering.reader import Reader
+
+        tokenizer = shipped_tokenizer(self.encoder, shipped("index/encoder"))
+        return Reader(load_cross_encoder(shipped("index/cross_encoder"), tokenizer))
+
+    def extractor(
+        self, index: Index, searcher: HybridSearcher, *, reads: bool = True
+    ) -> "Extractor":
         """Chooses sentences with the index's own word frequencies."""
         from chuhai.answering.evidence import Weigher
         from chuhai.answering.extract import Extractor, SentenceWeights, inverse_frequency
@@ -200,7 +212,14 @@ class Workshop:
         )
         plain = "plain" not in self.settings.without
         return Extractor(
-            index.encoder, searcher.understand, rarity, weights, figures, weigher, plain
+            index.encoder,
+            searcher.understand,
+            rarity,
+            weights,
+            figures,
+            weigher,
+            self.reader if reads else None,
+            plain,
         )
 
     def _offered(self, index: Index) -> "dict[Any, tuple[str, ...]]":

@@ -49,7 +49,13 @@ LEVELS = [
 EDGES = {
     "chromadb": {"index/store.py"},
     "sentence_transformers": {"index/encoder.py", "index/train_start.py"},
-    "torch": {"index/encoder.py", "index/train.py"},
+    "torch": {
+        "answering/train_reader.py",
+        "index/cross_model.py",
+        "index/encoder.py",
+        "index/train.py",
+        "index/train_cross.py",
+    },
     "tantivy": {"index/lexical.py"},
     "pypdf": {"corpus/extract.py"},
     "streamlit": set[str](),
@@ -74,10 +80,16 @@ HEAVY = (
     "lxml",
 )
 # These speak LangChain or PyTorch as such and are imported by the function that needs them.
-SPEAKERS = {"answering.fakes", "retrieval.langchain", "index.train"}
+SPEAKERS = {
+    "answering.fakes",
+    "answering.train_reader",
+    "index.cross_model",
+    "index.train",
+    "index.train_cross",
+    "retrieval.langchain",
+}
 
-
-RUN_BY_HAND = {"fit.py", "fit_claims.py", "defects.py"}
+RUN_BY_HAND = {"fit.py", "fit_claims.py", "defects.py", "train_reader.py"}
 
 
 def room(path: Path) -> str:

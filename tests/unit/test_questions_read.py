@@ -157,6 +157,10 @@ def test_names_are_read_by_tag_or_capital_and_years_are_names() -> None:
     assert names_in("How did Siemens enter China in 1994?") == ["Siemens", "China", "1994"]
     assert "马云" in names_in("马云怎么看品牌？")
     assert names_in("Which KPI matters?") == []
+    assert names_in("What KPIs does a CMO look at?") == []
+    assert names_in("BYD怎么做展会？") == ["BYD"]
+    assert names_in("How are SAP's fairs?") == ["SAP"]
+    assert names_in("HOW MUCH IS A FAIR") == []
 
 
 @pytest.mark.parametrize("question", ["My client is in Ohio. What now?", "我们在越南有代理"])

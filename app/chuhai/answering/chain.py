@@ -13,7 +13,7 @@ from chuhai.answering import rewrite
 from chuhai.answering.advice import Adviser
 from chuhai.answering.claims import Claim, Numbering, Shown, Source
 from chuhai.answering.disputes import Disputes
-from chuhai.answering.extract import Extractor, Features, claim_of
+from chuhai.answering.extract import Extractor, claim_of
 from chuhai.answering.generate import Generator
 from chuhai.answering.recite import recited
 from chuhai.answering.refuse import (
@@ -232,29 +232,11 @@ class Answering:
             run.clock("answer", started)
             return None
         features = self.extractor.features(run.standalone, run.hits)
-        run.ranked = self._ranked(run, features)
+        run.ranked = self.extractor.rank(features)
         evidence = self.extractor.evidence(run.standalone, run.hits, run.ranked, features)
         reason = self.calibration.refuses(evidence) if run.ranked else "not_covered"
         run.clock("answer", started)
         return None if reason is None else self._not_covered(run, reason)
-
-    def _ranked(self, run: _Run, features: Sequence[Features]) -> list[tuple[float, Source]]:
-        """Sentences for the standalone question; after a topic, for the last turn as well.
-
-        A turn joined to its topic would else be answered by what answers the topic.
-        """
-        ranked = self.extractor.rank(features)
-        own = rewrite.own_words(run.turns[-1])
-        if run.standalone == own or not run.standalone.endswith(own):
-            return ranked
-        # A turn counts by how much of the question is its own: «and the other?» says little.
-        share = rewrite.share_of(own, run.standalone)
-        scores = {s.key: score for score, s in self.extractor.ranked(own, run.hits)}
-        both = [
-            ((1 - share) * score + share * scores.get(source.key, 0.0), source)
-            for score, source in ranked
-        ]
-        return sorted(both, key=lambda pair: (-pair[0], pair[1].key))
 
     def _not_covered(self, run: _Run, reason: RefusalReason = "not_covered") -> Refusal:
         """Says what no document has, what lies nearest and what can be asked instead."""

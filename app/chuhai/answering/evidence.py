@@ -21,8 +21,8 @@ from chuhai.retrieval.query import Want
 
 # Lengths of the token vectors of chuhai-static-2: function words lie below 4, names about 7.
 _SILENT_LENGTH, _LOUD_LENGTH = 3.5, 7.0
-# 东西 has 3.2 and 钱花 4.2; 德国 6.9, 越南 5.7, 大疆 5.6.
-_NAME_LENGTH = 5.0
+# 东西 has 3.2 and 钱花 4.2; 海尔 4.97, 大疆 5.6, 德国 6.9.
+_NAME_LENGTH = 4.9
 _FEW = 3
 _STEEP = 4  # set by reading tables of refusals at 4% (decision 7)
 
@@ -59,6 +59,8 @@ class Evidence:
     """How near it is to the nearest question known to be left open."""
     leaning: float
     """How much nearer the first of the two is, where either is near at all."""
+    reading: float = 0.0
+    """The cross-encoder's logit that the sentence answers that answers best."""
 
     listed: bool = False
     """Whether such questions are known of the document that the best sentence is from."""
@@ -94,10 +96,11 @@ class Weigher:
         ranked: Sequence[Source],
         hits: Sequence[Hit],
         figure: float,
+        reading: float = 0.0,
     ) -> Evidence:
         """The measures; ``wants`` come with their rarity, ``ranked`` is best first.
 
-        ``figure`` is the cosine of the nearest stated figure.
+        ``figure`` is the cosine of the nearest stated figure, ``reading`` the highest logit.
         """
         asked, lang = asks_for(question) & NUMERIC, detect(question)
         named = [(want, rarity) for want, rarity in wants if not want.name.startswith("_")]
@@ -134,6 +137,7 @@ class Weigher:
             answered=answered,
             open=left_open,
             leaning=(answered - left_open) * max(answered, left_open) ** _STEEP,
+            reading=reading,
         )
 
     def _known(self, want: Want) -> bool:

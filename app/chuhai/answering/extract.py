@@ -1,14 +1,15 @@
 """An answer from the documents' own sentences: chosen one by one, cut by their spans."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from chuhai.answering.claims import Claim, Source
 from chuhai.answering.evidence import Evidence, Weigher
 from chuhai.answering.figures import StatedFigures
-from chuhai.domain import Hit, Lang, Sentence
+from chuhai.answering.reader import Reader
+from chuhai.domain import Hit, Lang, Passage, Sentence
 from chuhai.index.encoder import Encoder, Vectors
 from chuhai.index.maxsim import maxsim
 from chuhai.language.asks import NUMERIC, ROLES, asks_for, holds
@@ -32,21 +33,25 @@ class SentenceWeights:
     docs/decisions/0005-extractive-answers.md.
     """
 
-    coverage: float = 2.14
-    cosine: float = 0.62
-    maxsim: float = 1.99
-    passage: float = 1.43
-    number: float = 0.65
-    heading: float = -0.13
-    figure: float = 1.36
-    role: float = 0.21
-    question: float = 1.3
-    before: float = -0.39
+    coverage: float = 2.29
+    cosine: float = 0.6
+    maxsim: float = 2.19
+    passage: float = 1.16
+    number: float = 0.81
+    heading: float = 0.28
+    figure: float = 1.75
+    role: float = 0.37
+    question: float = 1.64
+    before: float = 0.08
     """Weight of what the sentence before it has: it often names what this one states."""
-    after: float = -0.08
+    after: float = 0.3
+    reader: float = 2.24
+    """Weight of what the cross-encoder says of it."""
     passages: int = 8
     """Passages whose sentences are looked at."""
-    keep: float = 0.56
+    read: int = 8
+    """Sentences, the best by all else, that the cross-encoder reads."""
+    keep: float = 0.51
     """A sentence is left out below this share of the best one's score."""
     own_words: float = 0.75
     """An answer begins with the text's own words rather than a speaker's from this share of
@@ -58,7 +63,7 @@ class SentenceWeights:
     characters: int = 193
     words: int = 112
     """Length at which an answer ends, in Chinese characters or English words …"""
-    near: float = 0.84
+    near: float = 0.8
     longest: float = 2.0
     """… unless a sentence reaches this share of the best one's score: with it the answer may
     become so many times as long. Two in five answers do."""
@@ -91,6 +96,8 @@ class Features:
     before: float
     """Coverage and cosine of the sentence before it in its passage."""
     after: float
+    reading: float | None = None
+    """The cross-encoder's logit that it answers; None where it does not know the document."""
 
     def score(self, weights: SentenceWeights) -> float:
         return (
@@ -105,7 +112,13 @@ class Features:
             + weights.question * self.question
             + weights.before * self.before
             + weights.after * self.after
+            + weights.reader * self.answers
         )
+
+    @property
+    def answers(self) -> float:
+        """How likely it is to answer, from 0 to 1; a half where nothing is known of that."""
+        return 0.5 if self.reading is None else float(1 / (1 + np.exp(-self.reading)))
 
 
 @dataclass(frozen=True)
@@ -120,6 +133,7 @@ class Extractor:
     weights: SentenceWeights
     figures: StatedFigures
     weigher: Weigher
+    reader: Reader | None = None
     plain: bool = True
     """Whether sentences are also met in their plain words and in what they are asked."""
 
@@ -166,7 +180,7 @@ class Extractor:
         wants = [(want, self.rarity(want)) for want in self.understand(question).wants]
         figure = max((feature.figure for feature in features), default=0.0)
         sources = [source for _, source in ranked]
-        return self.weigher.weigh(question, wants, sources, hits, figure)
+        return self.weigher.weigh(question, wants, sources, hits, figure, _surest(features))
 
     def rank(self, features: Sequence["Features"]) -> list[tuple[float, Source]]:
         """Weighted sums of features, best first."""
@@ -195,7 +209,7 @@ class Extractor:
         roles = frozenset().union(*(ROLES.get(kind, frozenset()) for kind in asks))
         asked = [(want, self.rarity(want)) for want in self.understand(question).wants]
         coverage = [self._coverage(asked, source) for source in sources]
-        return [
+        found = [
             Features(
                 source=source,
                 coverage=coverage[i],
@@ -216,6 +230,24 @@ class Extractor:
             )
             for i, source in enumerate(sources)
         ]
+        return self._read(question, found)
+
+    def _read(self, question: str, features: list["Features"]) -> list["Features"]:
+        """The best of them read by the cross-encoder, where it knows their document.
+
+        Those that it does not read there count as the poorest that it reads.
+        """
+        if self.reader is None:
+            return features
+        order = sorted(range(len(features)), key=lambda i: -features[i].score(self.weights))
+        known = [i for i in order if is_listed(features[i].source.passage)]
+        best = [features[i].source for i in known[: self.weights.read]]
+        if not best:
+            return features
+        logits = self.reader.answers(question, best).tolist()
+        logits += [min(logits)] * (len(known) - len(logits))
+        read = dict(zip(known, logits, strict=True))
+        return [replace(feature, reading=read.get(i)) for i, feature in enumerate(features)]
 
     def _nearness(self, question: str, texts: Sequence[str]) -> tuple[Vectors, Vectors]:
         """Cosine and MaxSim of the question and each text."""
@@ -288,6 +320,10 @@ class Extractor:
         return self.weights.characters if _in_han(source, lang) else self.weights.words
 
 
+def _surest(features: Sequence[Features]) -> float:
+    return max((f.reading for f in features if f.reading is not None), default=0.0)
+
+
 def _neighbour(
     sources: Sequence[Source], coverage: Sequence[float], cosines: Vectors, i: int, step: int
 ) -> float:
@@ -320,6 +356,11 @@ def _shown(source: Source, lang: Lang) -> str:
     """The sentence in the asker's language where there is a translation, else as it stands."""
     translation = source.sentence.translation
     return translation.text if translation and lang != source.passage.lang else source.quote
+
+
+def is_listed(passage: Passage) -> bool:
+    """Whether questions are known that it answers."""
+    return any(sentence.asked for sentence in passage.sentences)
 
 
 def _is_imprint(source: Source) -> bool:

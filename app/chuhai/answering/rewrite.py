@@ -69,17 +69,6 @@ def standalone(turns: Sequence[str], glossary: Glossary | None = None) -> str:
     return " ".join(text for text in (topic, nearest, last.text) if text)
 
 
-def own_words(turn: str) -> str:
-    """The turn without what only ties it to the others."""
-    return read_turn(turn).text
-
-
-def share_of(part: str, whole: str) -> float:
-    """Share of a question's content that a part of it brings."""
-    told = content_terms(whole)
-    return len(content_terms(part)) / len(told) if told else 1.0
-
-
 def _leans(turn: Turn, glossary: Glossary) -> bool:
     things = (c for concepts in glossary.found(turn.text).values() for c in concepts)
     named = any(c.kind in _THINGS for c in things) or bool(proper_names(turn.text))

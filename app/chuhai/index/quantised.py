@@ -63,7 +63,7 @@ def write_folder(folder: Path, name: str, table: Table, tokenizer: str) -> None:
     """Writes all but the card. `tokenizer` is the JSON text of a `tokenizers.Tokenizer`."""
     normalise = folder / "1_Normalize"
     normalise.mkdir(parents=True, exist_ok=True)
-    _write_tensors(folder / WEIGHTS, {"embeddings": table.rows, "weights": table.scales})
+    write_tensors(folder / WEIGHTS, {"embeddings": table.rows, "weights": table.scales})
     (folder / TOKENIZER).write_text(tokenizer, encoding="utf-8")
     sums = {file: _sha256(folder / file) for file in (WEIGHTS, TOKENIZER)}
     facts = {"name": name, "dimension": table.rows.shape[1], "sha256": sums}
@@ -73,22 +73,29 @@ def write_folder(folder: Path, name: str, table: Table, tokenizer: str) -> None:
     _write_json(normalise / "config.json", {"module_input_name": "sentence_embedding"})
 
 
-def read_facts(folder: Path) -> dict[str, Any]:
-    """`name`, `dimension`, `sha256` per file. ValueError where a file is not the one written."""
-    facts: dict[str, Any] = json.loads((folder / FACTS).read_text(encoding="utf-8"))
+def read_facts(folder: Path, name: str = FACTS) -> dict[str, Any]:
+    """What is told of the folder's files, with `sha256` per file (of an encoder also `name` and
+    `dimension`). ValueError where a file is not the one written."""
+    facts: dict[str, Any] = json.loads((folder / name).read_text(encoding="utf-8"))
     for file, expected in facts["sha256"].items():
         if _sha256(folder / file) != expected:
-            raise ValueError(f"{file} is not the file that {FACTS} describes")
+            raise ValueError(f"{file} is not the file that {name} describes")
     return facts
 
 
 def open_table(folder: Path) -> Table:
-    """The table, mapped and not read (https://github.com/huggingface/safetensors#format)."""
-    path = folder / WEIGHTS
+    """The table, mapped and not read."""
+    mapped = open_tensors(folder / WEIGHTS)
+    return Table(mapped["embeddings"], mapped["weights"])
+
+
+def open_tensors(path: Path) -> dict[str, NDArray[Any]]:
+    """A safetensors file's tensors by name, mapped and not read
+    (https://github.com/huggingface/safetensors#format)."""
     with path.open("rb") as file:
         length = int.from_bytes(file.read(8), "little")
         header = json.loads(file.read(length))
-    mapped = {
+    return {
         name: np.asarray(
             np.memmap(
                 path,
@@ -99,12 +106,12 @@ def open_table(folder: Path) -> Table:
             )
         )
         for name, entry in header.items()
-        if name in {"embeddings", "weights"}
+        if name != "__metadata__"
     }
-    return Table(mapped["embeddings"], mapped["weights"])
 
 
-def _write_tensors(path: Path, tensors: Mapping[str, NDArray[Any]]) -> None:
+def write_tensors(path: Path, tensors: Mapping[str, NDArray[Any]]) -> None:
+    """Writes a safetensors file that everybody may read."""
     from safetensors.numpy import save_file
 
     save_file(dict(tensors), path)

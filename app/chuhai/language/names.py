@@ -6,8 +6,20 @@ from chuhai.language.asks import asks_for
 from chuhai.language.detect import has_han
 from chuhai.language.normalise import fold
 
-# A capital within a sentence; all capitals (KPI, URL) are mostly no names.
+# A capital within a sentence.
 _LATIN = re.compile(r"(?<![\w'’-])[A-Z][\w-]*[a-z]\w*")
+# All capitals name somebody (BYD, SAP) unless they stand for a common thing.
+_CAPITALS = re.compile(r"(?<![A-Za-z0-9'’&-])[A-Z]{3,}(?![A-Za-z0-9&-])")
+_COMMON = frozenset(
+    """ABM AMA AND AOV APAC API APP ASAP ASEAN ATL BANT BTL BTW CAC CAGR CDP CEO CFO CIF
+    CIO CLV CMO CMS CNY COO CPA CPC CPL CPM CPO CRM CRO CSO CSR CTA CTO CTR CTV DAM DAN DAU
+    DMP DOI DSP DTC EDM EPC ERP ESG ETA EUR FAQ FMCG FOB FOMO FYI GBP GDP GDPR
+    GEO GMV GPT GTM HTML HVAC ICP IMO IOT IPO ISO ISV KOC KOL KPI LATAM LCD LED LLC LLM LOI
+    LTD LTV MAU MBA MLM MNC MOQ MOU MQL MRO MVP NDA NGO NOT NPS OBM ODM OEM OKR OOH OTT
+    PDF PLG POC POS PPC PPT PSI PVC QBR RFI RFP RFQ RMB ROAS ROI SAAS SAL SAM SDR SEA SEM
+    SEO SERP SKU SLA SMB SME SMS SOE SOP SOV SQL SSP SWOT TAM TBD TCO THE TOFU UGC URL
+    USA USD USP UTM VAR VAT VIP VPN WFH WOM YTD""".split()
+)
 _YEAR = re.compile(r"(?<!\d)(?:1[89]\d\d|20\d\d)(?!\d)")
 _SENTENCE_START = ".?!:：。？！“\"'("
 # Tags of persons, places, organisations and other names (ICTCLAS set).
@@ -41,11 +53,19 @@ def proper_names(text: str, *, places: bool = True) -> list[str]:
         tags = _NAME_TAGS if places else _NAME_TAGS - {"ns"}
         tagged = rjieba.tag(fold(text))
         found += [word for word, tag in tagged if tag[:2] in tags and len(word) > 1]
+    shouted = text.upper() == text and not has_han(text)
+    if not shouted:
+        found += _CAPITALS.findall(text)
     for match in _LATIN.finditer(text):
         before = text[: match.start()].rstrip()
         if before and before[-1] not in _SENTENCE_START:
             found.append(match[0])
-    return [name for name in found if name not in _LANGUAGES] + _YEAR.findall(text)
+    named = (name for name in found if name not in _LANGUAGES and not _is_common(name))
+    return [*named, *_YEAR.findall(text)]
+
+
+def _is_common(name: str) -> bool:
+    return name.removesuffix("s") in _COMMON
 
 
 def is_name(word: str) -> bool:

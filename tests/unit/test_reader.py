@@ -1,0 +1,131 @@
+"""What is read together, and which sentences are read at all."""
+
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+from tests.conftest import settings_of
+from tokenizers import Tokenizer
+
+from chuhai.answering.claims import Source
+from chuhai.answering.extract import Extractor
+from chuhai.answering.reader import Reader, pair_of
+from chuhai.answering.train_reader import Maker
+from chuhai.domain import Passage, Sentence, Translation
+from chuhai.index import quantised
+from chuhai.index.cross_pairs import Pieces
+from chuhai.index.fakes import SharedCharactersCrossEncoder
+from chuhai.index.opened import Index
+from chuhai.retrieval.search import HybridSearcher
+from chuhai.settings import shipped
+from chuhai.wiring import Workshop
+
+TEXT = "展会太贵。"
+
+
+def source(*asked: str, translated: bool = True) -> Source:
+    other = Translation("a.en.md", 0, 21, "Fairs cost too much.", "Mr Wang") if translated else None
+    sentence = Sentence(0, len(TEXT), None, "王先生", other, "", asked)
+    passage = Passage(
+        "a.zh.md#1",
+        "hash",
+        "a.zh.md",
+        "书",
+        "zh",
+        0,
+        len(TEXT),
+        TEXT,
+        (sentence,),
+        ("第一章", "展会"),
+    )
+    passage = replace(passage, other_heading=("Part one", "Fairs")) if translated else passage
+    return Source(passage, sentence)
+
+
+def test_a_sentence_is_read_in_the_questions_language_below_speaker_and_heading() -> None:
+    chinese = pair_of("贵吗？", [source()], "zh")
+    assert (chinese.second, chinese.above) == (TEXT, "王先生: 展会")
+    english = pair_of("Costly?", [source()], "en")
+    assert (english.second, english.above) == ("Fairs cost too much.", "Mr Wang: Fairs")
+
+
+def test_without_a_translation_it_is_read_as_it_stands() -> None:
+    pair = pair_of("Costly?", [source(translated=False)], "en")
+    assert (pair.second, pair.above) == (TEXT, "王先生: 展会")
+
+
+def test_sentences_that_a_claim_cites_are_read_as_one() -> None:
+    assert pair_of("贵", [source(), source()], "zh").second == TEXT * 2
+    assert pair_of("costly", [source(), source()], "en").second.count("much. Fairs") == 1
+
+
+def test_what_was_read_is_remembered() -> None:
+    cross = SharedCharactersCrossEncoder()
+    reader = Reader(cross)
+    first = reader.answers("展会贵吗？", [source()])
+    assert reader.answers("展会贵吗？", [source()]).tolist() == first.tolist()
+    assert len(cross.read) == 1
+    assert reader.bears("展会贵", [source()]) > 0
+    assert len(cross.read) == 2
+
+
+def test_errors_are_planted_into_the_claim_or_what_it_cites_and_nowhere_else() -> None:
+    tokenizer = Tokenizer.from_file(str(shipped("index/encoder") / quantised.TOKENIZER))
+    pieces = Pieces(tokenizer, quantised.open_table(shipped("index/encoder")).vectors())
+    maker = Maker(pieces, random.Random(4))
+    true = maker.of_claim("展会在德国卖出了12台机器", [source()], True, 1.0)
+    ids, cut, mark = true.tokens.ids, true.tokens.cut, true.tokens.ids[-1]
+    planted = [each for _ in range(20) for each in maker.planted(true, 0.5)]
+    assert len(planted) > 10
+    for example in planted:
+        assert (example.label, example.weight, example.task) == (0.0, 0.5, true.task)
+        assert example.tokens.ids != ids
+        assert example.tokens.ids.count(mark) == ids.count(mark) == 3
+        assert example.tokens.ids[example.tokens.cut - 1] == mark
+        claim_stays = example.tokens.ids[: example.tokens.cut] == ids[:cut]
+        source_stays = example.tokens.ids[example.tokens.cut :] == ids[cut:]
+        assert claim_stays != source_stays
+
+
+def extractor_with(
+    home: Path, whitepaper: Index, reader: Reader
+) -> tuple[Extractor, HybridSearcher]:
+    workshop = Workshop(settings_of(home))
+    searcher = workshop.searcher(whitepaper)
+    return replace(workshop.extractor(whitepaper, searcher), reader=reader), searcher
+
+
+def test_the_best_sentences_are_read_and_the_rest_count_as_the_poorest(
+    whitepaper_home: Path, whitepaper: Index
+) -> None:
+    cross = SharedCharactersCrossEncoder()
+    extractor, searcher = extractor_with(whitepaper_home, whitepaper, Reader(cross))
+    question = "展会有什么缺点？"
+    features = extractor.features(question, searcher.search(question, 10))
+    assert len(cross.read) == extractor.weights.read < len(features)
+    readings = np.array([feature.reading for feature in features], dtype=float)
+    assert (readings == readings.min()).sum() >= len(features) - extractor.weights.read + 1
+    assert readings.max() > readings.min()
+
+
+def test_documents_without_known_questions_are_not_read(
+    whitepaper_home: Path, whitepaper: Index
+) -> None:
+    cross = SharedCharactersCrossEncoder()
+    extractor, searcher = extractor_with(whitepaper_home, whitepaper, Reader(cross))
+    hits = searcher.search("展会有什么缺点？", 3)
+    bare = [
+        replace(
+            hit,
+            passage=replace(
+                hit.passage,
+                sentences=tuple(replace(s, asked=()) for s in hit.passage.sentences),
+            ),
+        )
+        for hit in hits
+    ]
+    features = extractor.features("展会有什么缺点？", bare)
+    assert cross.read == []
+    assert {feature.reading for feature in features} == {None}
+    assert {feature.answers for feature in features} == {0.5}
