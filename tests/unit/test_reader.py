@@ -66,7 +66,7 @@ def test_what_was_read_is_remembered() -> None:
     first = reader.answers("展会贵吗？", [source()])
     assert reader.answers("展会贵吗？", [source()]).tolist() == first.tolist()
     assert len(cross.read) == 1
-    assert reader.bears("展会贵", [source()]) > 0
+    reader.answers("展会贵不贵？", [source()])
     assert len(cross.read) == 2
 
 

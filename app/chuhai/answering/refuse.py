@@ -131,7 +131,8 @@ def refusal(
     if missing and reason == "not_covered":
         parts.append(phrase("refused.missing", lang, missing=comma.join(missing)))
     if nearest and reason == "not_covered":
-        names = comma.join(dict.fromkeys(_section(hit.passage, lang) for hit in hits[:_NEAREST]))
+        sections = (_section(hit.passage, lang) for hit in hits[:_NEAREST])
+        names = comma.join(dict.fromkeys(name for name in sections if name))
         if names:
             parts.append(phrase("refused.nearest", lang, nearest=names))
     if try_instead:
@@ -142,7 +143,10 @@ def refusal(
 
 def _section(passage: Passage, lang: Lang) -> str:
     """What its section is called in the asker's language, where the other edition says it;
-    what the part above it is called where that is a whole sentence."""
+    what the part above it is called where that is a whole sentence. Empty where the other
+    edition is the one to name it by and has no heading there."""
+    if passage.lang != lang and passage.translation is not None and not passage.other_heading:
+        return ""
     path = passage.heading if passage.lang == lang else passage.other_heading or passage.heading
     long = _LONG_HAN if has_han("".join(path)) else _LONG
     short = [name for name in path if len(name) <= long]
