@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from chuhai.answering.claims import Source
-from chuhai.domain import Hit, Lang
+from chuhai.domain import Hit, Lang, Passage
 from chuhai.index.encoder import Encoder, Vectors
 from chuhai.index.listed import Listed
 from chuhai.index.maxsim import TokenEncoder
@@ -110,9 +110,7 @@ class Weigher:
         telling = [_telling(token) for _, token in words]
         best, fit = self._met(words, ranked[:1]), self._met(words, (fitting or ranked)[:_FEW])
         total = sum(telling)
-        listed = bool(self.answered.questions and ranked) and any(
-            sentence.asked for sentence in ranked[0].passage.sentences
-        )
+        listed = bool(self.answered.questions and ranked) and is_listed(ranked[0].passage)
         answered = self.answered.nearness(question) if listed else 0.0
         left_open = self.open.nearness(question) if listed else 0.0
         return Evidence(
@@ -181,6 +179,11 @@ class Weigher:
         none: list[NDArray[np.intp]] = [np.zeros(0, dtype=np.intp)]
         ids = np.unique(np.concatenate(none + list(self.encoder.token_ids(texts))))
         return self.encoder.token_rows(ids) if len(ids) else None
+
+
+def is_listed(passage: Passage) -> bool:
+    """Whether questions are known that it answers."""
+    return any(sentence.asked for sentence in passage.sentences)
 
 
 def _telling(token: Vectors | None) -> float:

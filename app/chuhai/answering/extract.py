@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from chuhai.answering.claims import Claim, Source
-from chuhai.answering.evidence import Evidence, Weigher
+from chuhai.answering.evidence import Evidence, Weigher, is_listed
 from chuhai.answering.figures import StatedFigures
 from chuhai.answering.reader import Reader
-from chuhai.domain import Hit, Lang, Passage, Sentence
+from chuhai.domain import Hit, Lang, Sentence
 from chuhai.index.encoder import Encoder, Vectors
 from chuhai.index.maxsim import maxsim
 from chuhai.language.asks import NUMERIC, ROLES, asks_for, holds
@@ -29,7 +29,8 @@ class SentenceWeights:
     """What makes a sentence the answer, and when to stop.
 
     The mean of two fits (``python -m chuhai.answering.fit``, seeds 7 and 11) on
-    evals/cases/dev, each of which alone follows chance; the table of what it brought is in
+    evals/cases/dev, each of which alone follows chance; ``keep``, ``near`` and ``overlap``, which
+    do not average, are seed 11's, and ``several`` was set before; the table of what it brought is in
     docs/decisions/0005-extractive-answers.md.
     """
 
@@ -356,11 +357,6 @@ def _shown(source: Source, lang: Lang) -> str:
     """The sentence in the asker's language where there is a translation, else as it stands."""
     translation = source.sentence.translation
     return translation.text if translation and lang != source.passage.lang else source.quote
-
-
-def is_listed(passage: Passage) -> bool:
-    """Whether questions are known that it answers."""
-    return any(sentence.asked for sentence in passage.sentences)
 
 
 def _is_imprint(source: Source) -> bool:
