@@ -30,8 +30,8 @@ class SentenceWeights:
 
     The mean of two fits (``python -m chuhai.answering.fit``, seeds 7 and 11) on
     evals/cases/dev, each of which alone follows chance; ``keep``, ``near`` and ``overlap``, which
-    do not average, are seed 11's, and ``several`` was set before; the table of what it brought is in
-    docs/decisions/0005-extractive-answers.md.
+    do not average, are seed 11's, and ``several`` was set before; the table of what it brought
+    is in docs/decisions/0005-extractive-answers.md.
     """
 
     coverage: float = 2.29
