@@ -16,7 +16,7 @@ from chuhai.export.library import Library, library_of
 from chuhai.index.build import Builder, BuildReport, Progress
 from chuhai.index.chunk import ChunkSettings
 from chuhai.index.cross_encoder import load_cross_encoder
-from chuhai.index.encoder import Encoder, load_encoder, shipped_tokenizer
+from chuhai.index.encoder import Encoder, load_encoder
 from chuhai.index.endpoint import Endpoint
 from chuhai.index.listed import ANSWERED, OPEN, Listed, listed
 from chuhai.index.manifest import Manifest
@@ -171,11 +171,10 @@ class Workshop:
 
     @cached_property
     def reader(self) -> "Reader":
-        """Reads a question together with sentences."""
+        """Reads a question or a claim together with sentences."""
         from chuhai.answering.reader import Reader
 
-        tokenizer = shipped_tokenizer(self.encoder, shipped("index/encoder"))
-        return Reader(load_cross_encoder(shipped("index/cross_encoder"), tokenizer))
+        return Reader(load_cross_encoder(shipped("index/cross_encoder")))
 
     def extractor(
         self, index: Index, searcher: HybridSearcher, *, reads: bool = True
@@ -268,7 +267,8 @@ class Workshop:
         from chuhai.answering.verify import Verifier
 
         plain = "plain" not in self.settings.without
-        return Verifier(index.encoder, self.glossary, Around(index.catalogue.passages_of), plain)
+        around = Around(index.catalogue.passages_of)
+        return Verifier(index.encoder, self.glossary, around, plain, reader=self.reader)
 
     @property
     def chats(self) -> Chats:

@@ -14,7 +14,7 @@ from chuhai.answering.reader import Reader, pair_of
 from chuhai.answering.train_reader import Maker
 from chuhai.domain import Passage, Sentence, Translation
 from chuhai.index import quantised
-from chuhai.index.cross_pairs import Pieces
+from chuhai.index.cross_pairs import Planter, Words
 from chuhai.index.fakes import SharedCharactersCrossEncoder
 from chuhai.index.opened import Index
 from chuhai.retrieval.search import HybridSearcher
@@ -72,20 +72,27 @@ def test_what_was_read_is_remembered() -> None:
 
 def test_errors_are_planted_into_the_claim_or_what_it_cites_and_nowhere_else() -> None:
     tokenizer = Tokenizer.from_file(str(shipped("index/encoder") / quantised.TOKENIZER))
-    pieces = Pieces(tokenizer, quantised.open_table(shipped("index/encoder")).vectors())
-    maker = Maker(pieces, random.Random(4))
-    true = maker.of_claim("展会在德国卖出了12台机器", [source()], True, 1.0)
+    words = Words(tokenizer, quantised.open_table(shipped("index/encoder")).vectors())
+    rng = random.Random(4)
+    maker = Maker(tokenizer, Planter(words, rng), rng)
+    true, *planted = maker.of_claim("展会在德国卖出了12台机器", [source()], True, 1.0, planted=20)
     ids, cut, mark = true.tokens.ids, true.tokens.cut, true.tokens.ids[-1]
-    planted = [each for _ in range(20) for each in maker.planted(true, 0.5)]
+    assert (true.label, true.weight) == (1.0, 1.0)
     assert len(planted) > 10
     for example in planted:
         assert (example.label, example.weight, example.task) == (0.0, 0.5, true.task)
         assert example.tokens.ids != ids
         assert example.tokens.ids.count(mark) == ids.count(mark) == 3
-        assert example.tokens.ids[example.tokens.cut - 1] == mark
         claim_stays = example.tokens.ids[: example.tokens.cut] == ids[:cut]
         source_stays = example.tokens.ids[example.tokens.cut :] == ids[cut:]
         assert claim_stays != source_stays
+
+
+def test_what_a_claim_cites_is_read_as_one_text() -> None:
+    cross = SharedCharactersCrossEncoder()
+    assert Reader(cross).bears("展会太贵", [source(), source()]) > 0
+    assert Reader(cross).bears("没有人问价钱", [source()]) < 0
+    assert cross.read[0].second == TEXT * 2
 
 
 def extractor_with(

@@ -15,12 +15,14 @@ from tests.conftest import settings_of
 from chuhai.answering.around import Around
 from chuhai.answering.claims import Claim, Numbering, Source
 from chuhai.answering.fakes import ScriptedChatModel
+from chuhai.answering.reader import Reader
 from chuhai.answering.recite import recited
 from chuhai.answering.verify import Verifier
 from chuhai.domain import FAILED, Answer, Hit, Passage, Sentence
 from chuhai.errors import SettingsError
 from chuhai.evals.reply import Cited
 from chuhai.evals.support import VerifierSupports, verifier_of
+from chuhai.index.cross_encoder import Pair, Task
 from chuhai.index.encoder import Vectors
 from chuhai.index.fakes import BagOfCharactersEncoder
 from chuhai.index.opened import Index
@@ -84,7 +86,7 @@ def judge(verifier: Verifier, find: Find) -> Judge:
             "Taking part in trade shows costs a lot, said two thirds; as they are held yearly, "
             "interaction with customers is hard to keep up (54%).",
         ),
-        (BRANCHES, "在海外设有某种分支机构的中国企业，每五家里有三家以上。"),
+        (BRANCHES, "每五家企业里有三家以上在海外设了分支机构。"),
         (BRANCHES, "More than three in five Chinese companies have set up branches overseas."),
         (SCALE, "全球有七十五亿以上人口，可能性是中国市场的五倍。"),
         (SCALE, "The world has over seven and a half billion people, five times the potential."),
@@ -211,7 +213,7 @@ def test_a_document_of_one_language_is_held_to_its_own_limit(
     verifier: Verifier, find: Find
 ) -> None:
     whole = find(FIRST_STOP)
-    bare = replace(whole.sentence, translation=None, plain="")
+    bare = replace(whole.sentence, translation=None, plain="", asked=())
     passage = replace(whole.passage, document="mine.md", sentences=(bare,), translation=None)
     mine = Source(passage, bare)
     for claim in (
@@ -220,6 +222,34 @@ def test_a_document_of_one_language_is_held_to_its_own_limit(
     ):
         assert verifier.support(Claim(claim, (mine,))) == "paraphrase"
     assert verifier.support(Claim("八成B2B企业出海先去东南亚。", (mine,))) == "number_mismatch"
+
+
+def test_what_the_cross_encoder_reads_counts_for_documents_that_it_knows(
+    verifier: Verifier, find: Find
+) -> None:
+    known = find(FIRST_STOP)
+    bare = tuple(replace(sentence, asked=()) for sentence in known.passage.sentences)
+    place = known.passage.sentences.index(known.sentence)
+    passage = replace(known.passage, document="mine.md", sentences=bare)
+    mine = Source(passage, bare[place])
+    claim = "大多数B2B企业出海先去东南亚。"
+    for source, heard in ((known, True), (mine, False)):
+        for logit, support in ((5.0, "paraphrase"), (-5.0, "unsupported")):
+            told = replace(
+                verifier, reader=Reader(Says(logit)), doubts=replace(verifier.doubts, reading=1.0)
+            )
+            expected = support if heard else "paraphrase"
+            assert told.support(Claim(claim, (source,))) == expected
+
+
+class Says:
+    """A cross-encoder of one opinion."""
+
+    def __init__(self, logit: float) -> None:
+        self.logit = logit
+
+    def score(self, pairs: Sequence[Pair], task: Task) -> Vectors:
+        return np.full(len(pairs), self.logit, dtype=np.float32)
 
 
 # --- the bench

@@ -11,11 +11,13 @@ from functools import cached_property
 
 import numpy as np
 
+from chuhai.answering import reader
 from chuhai.answering.around import Around
 from chuhai.answering.binding import binding
 from chuhai.answering.cited import cited as cited_by
 from chuhai.answering.cited import edition, has, plain_words
 from chuhai.answering.claims import Source
+from chuhai.answering.evidence import is_listed
 from chuhai.answering.missing import by_clause, lacking, names, nouns, pair
 from chuhai.answering.nearness import held, nearness
 from chuhai.answering.turning import opposites, reversed_by, turned
@@ -84,6 +86,8 @@ class Bearing:
     """1 where it claims a cause that is not cited."""
     most: float = 0.0
     """1 where it claims «most» that is not cited."""
+    reading: float = 0.0
+    """The cross-encoder's logit that it is borne; 0 where it does not know what is cited."""
 
 
 @dataclass
@@ -96,6 +100,8 @@ class Weighing:
     """None where nothing is known of what stands around."""
     plain: bool = True
     """Whether sentences are also met in their plain words."""
+    reads: reader.Reader | None = None
+    """Reads a claim together with what it cites."""
     _concepts: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
@@ -142,7 +148,13 @@ class Weighing:
             missing_clause=by_clause(missing, claim),
             concepts=float(len(set().union(*concepts_named.values()) - named)),
             **{sort: float(is_added) for sort, is_added in claims.items()},
+            reading=self._read(text, sources),
         )
+
+    def _read(self, text: str, sources: Sequence[Source]) -> float:
+        """It has learnt documents with known questions, and is asked about no others."""
+        known = all(is_listed(source.passage) for source in sources)
+        return self.reads.bears(text, sources) if self.reads is not None and known else 0.0
 
     def _near(self, sources: Sequence[Source], lang: Lang) -> list[Wording]:
         """Sentences around the cited ones with their plain words, those in the claim's language."""

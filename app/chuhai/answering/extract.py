@@ -34,37 +34,37 @@ class SentenceWeights:
     is in docs/decisions/0005-extractive-answers.md.
     """
 
-    coverage: float = 2.29
-    cosine: float = 0.6
-    maxsim: float = 2.19
-    passage: float = 1.16
-    number: float = 0.81
-    heading: float = 0.28
-    figure: float = 1.75
-    role: float = 0.37
-    question: float = 1.64
+    coverage: float = 2.0
+    cosine: float = 0.32
+    maxsim: float = 2.04
+    passage: float = 0.92
+    number: float = 0.76
+    heading: float = 0.14
+    figure: float = 1.71
+    role: float = 0.04
+    question: float = 1.66
     before: float = 0.08
     """Weight of what the sentence before it has: it often names what this one states."""
-    after: float = 0.3
-    reader: float = 2.24
+    after: float = 0.07
+    reader: float = 2.2
     """Weight of what the cross-encoder says of it."""
     passages: int = 8
     """Passages whose sentences are looked at."""
     read: int = 8
     """Sentences, the best by all else, that the cross-encoder reads."""
-    keep: float = 0.51
+    keep: float = 0.49
     """A sentence is left out below this share of the best one's score."""
     own_words: float = 0.75
     """An answer begins with the text's own words rather than a speaker's from this share of
     the best score on; set by reading."""
     most: int = 5
     """Sentences at the most."""
-    overlap: float = 0.69
+    overlap: float = 0.6
     """A sentence that shares this much of its terms with one already chosen repeats it."""
     characters: int = 193
     words: int = 112
     """Length at which an answer ends, in Chinese characters or English words …"""
-    near: float = 0.8
+    near: float = 0.71
     longest: float = 2.0
     """… unless a sentence reaches this share of the best one's score: with it the answer may
     become so many times as long. Two in five answers do."""

@@ -53,8 +53,9 @@ class Judged:
 
     @property
     def features(self) -> Matrix:
+        """Those of the grounds, and last what the cross-encoder reads."""
         rows = [asdict(bearing) for bearing in self.bearings]
-        return np.array([[row[feature] for feature in noisy_or.FEATURES] for row in rows])
+        return np.array([[row[name] for name in (*noisy_or.FEATURES, "reading")] for row in rows])
 
     @property
     def ruled_out(self) -> NDArray[np.bool_]:
@@ -69,9 +70,11 @@ class Judged:
 
 
 def weigh(cases: Iterable[ClaimCase], verifier: Verifier, world: World, lang: str = "") -> Judged:
-    """What speaks against each claim; with ``lang``, by that edition of the documents alone."""
+    """What speaks against each claim; with ``lang``, by that edition of the documents alone,
+    as of documents that the cross-encoder does not know."""
     passages_of = world.alone(lang) if lang else world.passages_of
-    verifier = replace(verifier, around=Around(passages_of))
+    reader = None if lang else verifier.reader
+    verifier = replace(verifier, around=Around(passages_of), reader=reader)
     cases = list(cases)
     bearings = []
     for case in cases:
@@ -137,7 +140,8 @@ def main() -> None:
     cases = list(read_claims(shipped(f"evals/claims/{name}.jsonl")))
     judged = weigh(cases, verifier, world)
     if arguments.held_out:
-        scores = judged.scores(noisy_or.doubt(judged.features, noisy_or.of(verifier.doubts)))
+        doubts = [verifier.doubts.of(bearing) for bearing in judged.bearings]
+        scores = judged.scores(np.array(doubts))
         print(_curve(judged, scores))
         print(_figures(judged, scores > verifier.doubts.most))
     elif arguments.report:
@@ -156,14 +160,16 @@ def _fitted(judged: Judged, verifier: Verifier, world: World) -> str:
     alone = [one if own else other for own, one, other in zip(of_zh, zh, en, strict=True)]
     across = [other if own else one for own, one, other in zip(of_zh, zh, en, strict=True)]
     known = [judged, Judged(cases, alone, both=False), Judged(cases, across, both=False)]
-    scores = unfitted(judged, known, _noisy_or)
+    scores = unfitted(judged, known, _with_reading)
     most, most_alone, most_across = (
         np.ceil(threshold(found[~judged.planted], rate) * 1000) / 1000
         for found, rate in zip(scores, (_FALSE_ALARMS[0], _LOOSER, _LOOSER), strict=True)
     )
-    written: dict[str, Any] = noisy_or.written(noisy_or.fit(judged.features, judged.planted))
+    model, reading = _fit(judged.features, judged.planted)
+    written: dict[str, Any] = noisy_or.written(model)
     doubts = Doubts(
         **written,
+        reading=round(reading, 3),
         most=float(most),
         most_alone=float(most_alone),
         most_across=float(most_across),
@@ -177,7 +183,27 @@ def _fitted(judged: Judged, verifier: Verifier, world: World) -> str:
 
 
 def _noisy_or(features: Matrix, planted: NDArray[np.bool_], others: Matrix) -> Matrix:
-    return noisy_or.doubt(others, noisy_or.fit(features, planted))
+    return noisy_or.doubt(others[:, :-1], noisy_or.fit(features[:, :-1], planted))
+
+
+def _with_reading(features: Matrix, planted: NDArray[np.bool_], others: Matrix) -> Matrix:
+    model, reading = _fit(features, planted)
+    return noisy_or.doubt(others[:, :-1], model) - reading * others[:, -1]
+
+
+def _fit(features: Matrix, planted: NDArray[np.bool_]) -> tuple[noisy_or.Model, float]:
+    """The noisy-or of the grounds, and what the cross-encoder's logit counts beside it."""
+    from chuhai.answering.fit import fit_calibration
+
+    model = noisy_or.fit(features[:, :-1], planted)
+    doubt = noisy_or.doubt(features[:, :-1], model)
+    beside = np.column_stack([np.ones(len(doubt)), doubt, -features[:, -1]])
+    _, of_doubt, of_reading = fit_calibration(beside, planted.astype(float))
+    return model, float(of_reading / of_doubt)
+
+
+def _reading(features: Matrix, planted: NDArray[np.bool_], others: Matrix) -> Matrix:
+    return np.asarray(-others[:, -1], dtype=np.float64)
 
 
 def _logistic(features: Matrix, planted: NDArray[np.bool_], others: Matrix) -> Matrix:
@@ -209,6 +235,8 @@ WAYS: Mapping[str, Learn] = {
     "rules": _rules,
     "logistic": _logistic,
     "noisy-or": _noisy_or,
+    "cross-encoder": _reading,
+    "both": _with_reading,
 }
 
 

@@ -1,4 +1,4 @@
-"""Reads a question together with sentences, by the cross-encoder."""
+"""Reads a question or a claim together with sentences, by the cross-encoder."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,10 +17,10 @@ _DECIMALS = 2  # of a logit; the later ones depend on how many threads multiply 
 
 @dataclass
 class Reader:
-    """Says of sentences whether they answer a question, as logits.
+    """Says of sentences whether they answer a question or bear a claim, as logits.
 
-    What it has read is remembered: an answer asks of the same sentences more than once. Only
-    as a whole, because the last digits of a logit depend on what is read with it.
+    What it has read for a question is remembered: an answer asks of the same sentences more
+    than once.
     """
 
     cross: CrossEncoder
@@ -37,6 +37,11 @@ class Reader:
             logits = np.round(self.cross.score(pairs, "answers"), _DECIMALS)
             known = self._read = known | {pairs: logits}
         return known[pairs]
+
+    def bears(self, claim: str, sources: Sequence[Source]) -> float:
+        """The logit that the sentences together bear the claim."""
+        pair = pair_of(claim, sources, detect(claim))
+        return float(np.round(self.cross.score([pair], "bears"), _DECIMALS)[0])
 
 
 def pair_of(first: str, sources: Sequence[Source], lang: Lang) -> Pair:

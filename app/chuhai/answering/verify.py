@@ -10,6 +10,7 @@ from chuhai.answering.bearing import Bearing, Weighing
 from chuhai.answering.cited import has
 from chuhai.answering.claims import Claim, Source
 from chuhai.answering.doubts import Doubts
+from chuhai.answering.reader import Reader
 from chuhai.domain import Support
 from chuhai.index.encoder import Encoder
 from chuhai.language.detect import detect
@@ -22,7 +23,7 @@ _OF_NUMBERS = frozenset({"number", "exchanged"})
 
 @dataclass(frozen=True)
 class Verifier:
-    """Judges support without a model, in about two milliseconds a claim."""
+    """Judges support without a chat model."""
 
     encoder: Encoder
     glossary: Glossary = field(default_factory=Glossary)
@@ -31,6 +32,8 @@ class Verifier:
     plain: bool = True
     """Whether sentences are also met in their plain words."""
     doubts: Doubts = field(default_factory=Doubts)
+    reader: Reader | None = None
+    """Reads a claim together with what it cites, where that is of documents that it knows."""
 
     def support(self, claim: Claim) -> Support:
         """How the cited sentences, together, bear the claim.
@@ -49,12 +52,12 @@ class Verifier:
         most, clause = self._limits(claim)
         doubts = self.doubts.by_ground(bearing)
         ruled_out = self.doubts.rules_out(bearing, clause)
-        if not ruled_out and sum(doubts.values()) <= most:
+        if not ruled_out and self.doubts.of(bearing) <= most:
             return "paraphrase"
         if bearing.number:
             return "number_mismatch"
-        if ruled_out:
-            return "unsupported"
+        if ruled_out or sum(doubts.values()) <= most:
+            return "unsupported"  # by a rule, or by the reading alone
         chief = max(doubts, key=lambda ground: doubts[ground])
         return "number_mismatch" if chief in _OF_NUMBERS else "unsupported"
 
@@ -77,7 +80,7 @@ class Verifier:
 
     @cached_property
     def _weighing(self) -> Weighing:
-        return Weighing(self.encoder, self.glossary, self.around, self.plain)
+        return Weighing(self.encoder, self.glossary, self.around, self.plain, self.reader)
 
 
 def _bare(text: str) -> str:

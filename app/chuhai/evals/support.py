@@ -9,9 +9,11 @@ from typing import Protocol
 
 from chuhai.answering.around import Around
 from chuhai.answering.claims import Claim, Source
+from chuhai.answering.reader import Reader
 from chuhai.answering.verify import Verifier
 from chuhai.domain import Passage, Sentence, Translation
 from chuhai.evals.reply import Cited
+from chuhai.index.cross_encoder import load_cross_encoder
 from chuhai.index.opened import Index
 from chuhai.language.detect import detect
 from chuhai.language.glossary import read_glossary
@@ -46,7 +48,8 @@ class VerifierSupports:
 def verifier_of(index: Index) -> Verifier:
     """The bench's own verifier: whatever the answers did without, they are judged alike."""
     glossary = read_glossary([shipped("corpus/glossary.toml")])
-    return Verifier(index.encoder, glossary, Around(index.catalogue.passages_of))
+    reader = Reader(load_cross_encoder(shipped("index/cross_encoder")))
+    return Verifier(index.encoder, glossary, Around(index.catalogue.passages_of), reader=reader)
 
 
 def _source(item: Cited) -> Source:

@@ -1,15 +1,13 @@
 """A small transformer that reads two texts together: does the second answer, or bear, the first?
 
-The shipped one is trained by ``python -m chuhai.index.train_cross`` and read by numpy and
-`tokenizers` alone; a test holds it equal to the torch module that it was trained as. Its
-pieces are those of the static encoder, whose tokenizer it shares.
+The shipped one is trained by ``python -m chuhai.answering.train_reader`` and run by
+onnxruntime; a test holds it near the torch module that it was trained as.
 """
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,12 +21,13 @@ if TYPE_CHECKING:
 Task = Literal["answers", "bears"]
 TASKS: tuple[Task, ...] = ("answers", "bears")
 Floats = NDArray[np.float32]
+Padded = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
 
-WEIGHTS, FACTS = "model.safetensors", "cross_encoder.json"
+MODEL, FACTS = "model.onnx", "cross_encoder.json"
 # Tokens that are read of the first text, of what stands above the second, and of the second.
-FIRST, ABOVE, SECOND = 64, 16, 110
-_EPSILON = 1e-12  # of BERT's layer normalisation
-_GELU = np.float32((2 / np.pi) ** 0.5)
+FIRST, ABOVE, SECOND = 64, 16, 128
+INPUTS = ("ids", "segments", "mask")
+_TOGETHER = 4  # texts of like length; a third of eight would be padding
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,129 +76,59 @@ def read(tokenizer: "Tokenizer", pairs: Sequence[Pair], task: Task) -> list[Toke
     return [join(ids[i], ids[i + 1], ids[i + 2], task, pieces) for i in range(0, len(ids), 3)]
 
 
-class ShippedCrossEncoder:
-    """BERT's layers (Devlin et al. 2019, arXiv 1810.04805) in numpy, weights int8 by row."""
+def pad(texts: Sequence[Tokens]) -> Padded:
+    """What the model takes (`INPUTS`), each texts × tokens of the longest."""
+    shape = len(texts), max(len(text.ids) for text in texts)
+    ids, segments, mask = (np.zeros(shape, dtype=np.int64) for _ in INPUTS)
+    for row, text in enumerate(texts):
+        size = len(text.ids)
+        ids[row, :size] = text.ids
+        segments[row, text.cut : size] = 1
+        mask[row, :size] = 1
+    return ids, segments, mask
 
-    def __init__(self, folder: Path, tokenizer: "Tokenizer") -> None:
-        """tokenizer: the static encoder's. Raises OSError, ValueError or KeyError where the
-        folder is not whole; see `load_cross_encoder`."""
-        self._tokenizer = tokenizer
-        facts = quantised.read_facts(folder, FACTS)
-        self._heads: int = facts["heads"]
-        self._layers: int = facts["layers"]
-        stored = quantised.open_tensors(folder / WEIGHTS)
-        self._table = quantised.Table(stored.pop("pieces"), stored.pop("pieces.scales"))
-        self._weights = {
-            name: _whole(stored, name) for name in stored if not name.endswith(".scales")
-        }
+
+class ShippedCrossEncoder:
+    """The folder that `cross_model.export` writes, run by onnxruntime."""
+
+    def __init__(self, folder: Path) -> None:
+        """Raises OSError or ValueError where the folder is not whole; see
+        `load_cross_encoder`."""
+        import onnxruntime  # type: ignore[import-untyped]
+        from tokenizers import Tokenizer
+
+        quantised.read_facts(folder, FACTS)
+        self._tokenizer = Tokenizer.from_file(str(folder / quantised.TOKENIZER))
+        options = onnxruntime.SessionOptions()
+        # Threads that wait must not keep other sessions' questions from the cores.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.log_severity_level = 3
+        self._session = onnxruntime.InferenceSession(
+            str(folder / MODEL), options, providers=["CPUExecutionProvider"]
+        )
 
     def score(self, pairs: Sequence[Pair], task: Task) -> Floats:
         """See `CrossEncoder`."""
         if not pairs:
             return np.zeros(0, dtype=np.float32)
-        first = self._first_states(read(self._tokenizer, pairs, task))
-        head = TASKS.index(task)
-        weight, bias = self._weights["heads.weight"][head], self._weights["heads.bias"][head]
-        logits: Floats = first @ weight + bias
-        return logits
-
-    def _first_states(self, pairs: Sequence[Tokens]) -> Floats:
-        """The last state of each pair's first token: pairs × dimension.
-
-        The texts lie end to end, without padding; only attention takes them one by one.
-        """
-        w = self._weights
-        ids = np.concatenate([np.array(pair.ids) for pair in pairs])
-        sizes = [len(pair.ids) for pair in pairs]
-        places = np.concatenate([np.arange(size) for size in sizes])
-        segments = np.concatenate(
-            [(np.arange(len(pair.ids)) >= pair.cut).astype(int) for pair in pairs]
-        )
-        states = self._table.rows[ids].astype(np.float32) * self._table.scales[ids][:, None]
-        states += w["places"][places] + w["segments"][segments]
-        states = _normal(states, w["start.weight"], w["start.bias"])
-        starts = np.cumsum([0, *sizes])
-        for layer in range(self._layers):
-            states = self._layer(states, starts, layer, last=layer == self._layers - 1)
-        return states
-
-    def _layer(self, states: Floats, starts: NDArray[np.int_], layer: int, *, last: bool) -> Floats:
-        """One layer; the last one is worked out for first tokens alone."""
-        w = {name: self._weights[f"{layer}.{name}"] for name in _LAYER}
-        asking = states[starts[:-1]] if last else states
-        queries = asking @ w["query.weight"] + w["query.bias"]
-        keys = states @ w["key.weight"] + w["key.bias"]
-        values = states @ w["value.weight"] + w["value.bias"]
-        met = np.empty_like(asking)
-        for number, (start, end) in enumerate(itertools.pairwise(starts)):
-            rows = slice(number, number + 1) if last else slice(start, end)
-            met[rows] = self._attend(queries[rows], keys[start:end], values[start:end])
-        mixed = met @ w["mix.weight"] + w["mix.bias"]
-        states = _normal(asking + mixed, w["mixed.weight"], w["mixed.bias"])
-        wide = _gelu(states @ w["wide.weight"] + w["wide.bias"])
-        narrow = wide @ w["narrow.weight"] + w["narrow.bias"]
-        return _normal(states + narrow, w["out.weight"], w["out.bias"])
-
-    def _attend(self, queries: Floats, keys: Floats, values: Floats) -> Floats:
-        """Scaled dot-product attention of one text: queries × dimension."""
-        size = queries.shape[1] // self._heads
-        q, k, v = (
-            each.reshape(len(each), self._heads, size).transpose(1, 0, 2)
-            for each in (queries, keys, values)
-        )
-        scores = q @ k.transpose(0, 2, 1) * np.float32(size**-0.5)
-        scores = np.exp(scores - scores.max(axis=2, keepdims=True))
-        scores /= scores.sum(axis=2, keepdims=True)
-        met: Floats = (scores @ v).transpose(1, 0, 2).reshape(len(queries), -1)
-        return met
+        texts = read(self._tokenizer, pairs, task)
+        order = sorted(range(len(texts)), key=lambda place: len(texts[place].ids))
+        found = np.zeros(len(texts), dtype=np.float32)
+        for start in range(0, len(order), _TOGETHER):
+            places = order[start : start + _TOGETHER]
+            padded = pad([texts[place] for place in places])
+            (logits,) = self._session.run(None, dict(zip(INPUTS, padded, strict=True)))
+            found[places] = logits[:, TASKS.index(task)]
+        return found
 
 
-def load_cross_encoder(folder: Path, tokenizer: "Tokenizer") -> ShippedCrossEncoder:
+def load_cross_encoder(folder: Path) -> ShippedCrossEncoder:
     """The shipped one. Raises EncoderError, with the mend, where files are missing or damaged."""
     try:
-        return ShippedCrossEncoder(folder, tokenizer)
-    except (OSError, ValueError, KeyError) as error:
+        return ShippedCrossEncoder(folder)
+    except (OSError, ValueError) as error:
         raise EncoderError(
             f"the cross-encoder in {folder} is missing or damaged: install chuhai again, or "
             "restore the folder from the repository",
             f"交叉编码器缺失或已损坏（{folder}）：请重新安装 chuhai，或从代码库恢复该文件夹",
         ) from error
-
-
-_LAYER = tuple(
-    f"{part}.{kind}"
-    for part in ("query", "key", "value", "mix", "mixed", "wide", "narrow", "out")
-    for kind in ("weight", "bias")
-)
-
-
-def _whole(stored: dict[str, NDArray[Any]], name: str) -> Floats:
-    """A matrix multiplied out and turned (inputs × outputs); any other tensor as it is."""
-    scales = stored.get(f"{name}.scales")
-    if scales is None:
-        return np.array(stored[name], dtype=np.float32)
-    return np.ascontiguousarray((stored[name].astype(np.float32) * scales[:, None]).T)
-
-
-def _normal(states: Floats, weight: Floats, bias: Floats) -> Floats:
-    """Layer normalisation (Ba et al. 2016, arXiv 1607.06450)."""
-    states = states - states.mean(axis=1, keepdims=True)
-    deviation = np.sqrt(np.square(states).mean(axis=1, keepdims=True) + np.float32(_EPSILON))
-    states /= deviation
-    states *= weight
-    states += bias
-    return states
-
-
-def _gelu(x: Floats) -> Floats:
-    """GELU by its tanh form (Hendrycks & Gimpel 2016, arXiv 1606.08415)."""
-    inner = x * x
-    inner *= np.float32(0.044715)
-    inner += 1
-    inner *= x
-    inner *= _GELU
-    np.tanh(inner, out=inner)
-    inner += 1
-    inner *= x
-    inner *= np.float32(0.5)
-    return inner

@@ -12,8 +12,6 @@ from chuhai.errors import EncoderError
 from chuhai.index import quantised
 
 if TYPE_CHECKING:
-    from tokenizers import Tokenizer
-
     from chuhai.index.endpoint import Endpoint
 
 Vectors = NDArray[np.float32]
@@ -60,13 +58,13 @@ class StaticEncoder:
 
         facts = quantised.read_facts(folder)
         text = (folder / quantised.TOKENIZER).read_text(encoding="utf-8")
-        self.tokenizer = Tokenizer.from_str(text)
+        self._tokenizer = Tokenizer.from_str(text)
         self._table = quantised.open_table(folder)
         self._known: dict[str, NDArray[np.intp]] = {}
         self.dimension: int = facts["dimension"]
         sums = "".join(facts["sha256"][file] for file in sorted(facts["sha256"]))
         self.id = f"{facts['name']}-{_short(sums.encode())}"
-        if self._table.rows.shape != (self.tokenizer.get_vocab_size(), self.dimension):
+        if self._table.rows.shape != (self._tokenizer.get_vocab_size(), self.dimension):
             raise ValueError("the table and the tokenizer are not of one training")
 
     def encode(self, texts: Sequence[str]) -> Vectors:
@@ -102,7 +100,7 @@ class StaticEncoder:
     def _ids(self, texts: Sequence[str]) -> Iterator[NDArray[np.intp]]:
         for start in range(0, len(texts), _BATCH):
             batch = list(texts[start : start + _BATCH])
-            for encoding in self.tokenizer.encode_batch_fast(batch, add_special_tokens=False):
+            for encoding in self._tokenizer.encode_batch_fast(batch, add_special_tokens=False):
                 yield np.array(encoding.ids, dtype=np.intp)
 
 
@@ -160,11 +158,6 @@ def load_encoder(name: str | None, shipped: Path, endpoint: "Endpoint | None" = 
         return EndpointEncoder(name.removeprefix(ENDPOINT_PREFIX), endpoint or Endpoint())
     if name is not None:
         return SentenceTransformerEncoder(name)
-    return load_static(shipped)
-
-
-def load_static(shipped: Path) -> StaticEncoder:
-    """The shipped encoder. Raises EncoderError where its files are missing or damaged."""
     try:
         return StaticEncoder(shipped)
     except FileNotFoundError as error:
@@ -181,13 +174,6 @@ def load_static(shipped: Path) -> StaticEncoder:
             f"自带的编码器已损坏（{shipped}，{_one_line(error)}）：请重新安装 chuhai，"
             "或从代码库恢复该文件夹",
         ) from error
-
-
-def shipped_tokenizer(encoder: Encoder, shipped: Path) -> "Tokenizer":
-    """The shipped encoder's, which the cross-encoder shares."""
-    if isinstance(encoder, StaticEncoder):
-        return encoder.tokenizer
-    return load_static(shipped).tokenizer
 
 
 def sample_of(encoder: Encoder) -> list[float]:
