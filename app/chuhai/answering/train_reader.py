@@ -235,7 +235,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     model = build(start, kept)
     rounds = (a_round() for _ in itertools.count())
-    learn(model, rounds, options.steps, layers=1.2e-4, pieces=4e-4)
+    learn(model, rounds, options.steps, layers=6e-5, pieces=1.5e-4)
     export(model, tokenizer, options.out, NAME)
 
 

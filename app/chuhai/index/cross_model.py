@@ -223,7 +223,7 @@ def export(model: CrossModel, tokenizer: Tokenizer, folder: Path, name: str) -> 
         )
         quantiser.process()
         quantiser.model.save_model_to_file(str(folder / cross_encoder.MODEL), False)
-    tokenizer.save(str(folder / quantised.TOKENIZER))
+    tokenizer.save(str(folder / quantised.TOKENIZER), pretty=False)
     sums = {
         file: hashlib.sha256((folder / file).read_bytes()).hexdigest()
         for file in (cross_encoder.MODEL, quantised.TOKENIZER)
