@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from chuhai.answering.evidence import Evidence
-from chuhai.answering.refuse import Calibration
+from chuhai.answering.refuse import Calibration, missing_words
+from chuhai.retrieval.query import Want
 
 MEASURES = Evidence(
     dense=0.6,
@@ -49,3 +50,13 @@ def test_an_unknown_name_refuses_unless_a_sentence_reads_as_the_answer(
 def test_another_subject_is_out_of_scope_however_it_reads() -> None:
     other = replace(MEASURES, dense=0.02, known=0.0, unknown=0.9, unmet=1.0)
     assert Calibration().refuses(other) == "out_of_scope"
+
+
+def test_what_is_missing_is_named_as_the_question_has_it() -> None:
+    def want(term: str) -> Want:
+        return Want(term, (frozenset({term}),))
+
+    wants = [want("byd"), want("bus"), want("europ")]
+    question = "What does it say about BYD's buses in Europe?"
+    missing = missing_words(question, wants, lambda term: term == "europ")
+    assert missing == ("BYD", "buses")

@@ -17,6 +17,7 @@ _NEAREST = 3
 _MOST_MISSING = 5
 # Characters of a heading that a refusal names; set by reading.
 _LONG_HAN, _LONG = 40, 150
+_OWNER = re.compile(r"['’]s$")
 _WORD = re.compile(r"[A-Za-z]+(?:['’][a-z]+)?|\d+(?:[.,]\d+)*[%万亿千百]*")
 
 
@@ -112,8 +113,9 @@ def missing_words(
         and not is_measure(want.name)
         and not any(knows(term) for names in want.alternatives for term in names)
     ]
-    # «buses», not its stem; «5000万», not the number alone.
-    written = {term: word for word in _WORD.findall(question) for term in terms(word)}
+    # «buses», not its stem; «BYD», not «BYD's»; «5000万», not the number alone.
+    found = (_OWNER.sub("", word) for word in _WORD.findall(question))
+    written = {term: word for word in found for term in terms(word)}
     return tuple(dict.fromkeys(written.get(name, name) for name in named))[:_MOST_MISSING]
 
 
