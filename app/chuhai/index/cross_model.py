@@ -200,7 +200,7 @@ def export(model: CrossModel, tokenizer: Tokenizer, folder: Path, name: str) -> 
         MatMulNBitsQuantizer,
     )
 
-    logging.getLogger(MatMulNBitsQuantizer.__module__).setLevel(logging.WARNING)
+    logging.disable(logging.INFO)  # both tell of every tensor
     folder.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory() as work:
         whole, most = Path(work, "whole.onnx"), Path(work, "most.onnx")
@@ -223,6 +223,7 @@ def export(model: CrossModel, tokenizer: Tokenizer, folder: Path, name: str) -> 
         )
         quantiser.process()
         quantiser.model.save_model_to_file(str(folder / cross_encoder.MODEL), False)
+    logging.disable(logging.NOTSET)
     tokenizer.save(str(folder / quantised.TOKENIZER), pretty=False)
     sums = {
         file: hashlib.sha256((folder / file).read_bytes()).hexdigest()
