@@ -28,8 +28,9 @@ class Doubts:
     """A noisy-or (Pearl 1988) of logistic models, one per ground: a single ground is enough;
     and against all of them what the cross-encoder reads.
 
-    Each is (bias, weights of its features); no weight is below 0, so that nothing speaks
-    for a claim, least of all that it repeats the source's words or does not. Fitted by
+    Each is (bias, weights of its features); no weight is below 0, so that no ground speaks
+    for a claim, least of all that it repeats the source's words or does not. The reading alone
+    speaks either way. Fitted by
     ``python -m chuhai.answering.fit_claims`` on evals/claims/dev.jsonl; what it reaches is
     in docs/decisions/0012-verifier.md.
     """

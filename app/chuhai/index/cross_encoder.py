@@ -92,7 +92,7 @@ class ShippedCrossEncoder:
     """The folder that `cross_model.export` writes, run by onnxruntime."""
 
     def __init__(self, folder: Path) -> None:
-        """Raises OSError or ValueError where the folder is not whole; see
+        """Raises OSError, ValueError or KeyError where the folder is not whole; see
         `load_cross_encoder`."""
         import onnxruntime  # type: ignore[import-untyped]
         from tokenizers import Tokenizer
@@ -126,7 +126,7 @@ def load_cross_encoder(folder: Path) -> ShippedCrossEncoder:
     """The shipped one. Raises EncoderError, with the mend, where files are missing or damaged."""
     try:
         return ShippedCrossEncoder(folder)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, KeyError) as error:
         raise EncoderError(
             f"the cross-encoder in {folder} is missing or damaged: install chuhai again, or "
             "restore the folder from the repository",

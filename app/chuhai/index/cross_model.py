@@ -1,7 +1,5 @@
 """The cross-encoder as torch trains it: a BERT that starts from a multilingual one."""
 
-import hashlib
-import json
 import logging
 import random
 import warnings
@@ -225,12 +223,8 @@ def export(model: CrossModel, tokenizer: Tokenizer, folder: Path, name: str) -> 
         quantiser.model.save_model_to_file(str(folder / cross_encoder.MODEL), False)
     logging.disable(logging.NOTSET)
     tokenizer.save(str(folder / quantised.TOKENIZER), pretty=False)
-    sums = {
-        file: hashlib.sha256((folder / file).read_bytes()).hexdigest()
-        for file in (cross_encoder.MODEL, quantised.TOKENIZER)
-    }
-    text = json.dumps({"name": name, "sha256": sums}, indent=2) + "\n"
-    (folder / cross_encoder.FACTS).write_text(text, encoding="utf-8")
+    files = (cross_encoder.MODEL, quantised.TOKENIZER)
+    quantised.write_facts(folder, cross_encoder.FACTS, files, name=name)
 
 
 class _Rows(nn.Module):

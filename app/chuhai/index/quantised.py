@@ -9,7 +9,7 @@ bytes without torch.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,14 +63,18 @@ def write_folder(folder: Path, name: str, table: Table, tokenizer: str) -> None:
     """Writes all but the card. `tokenizer` is the JSON text of a `tokenizers.Tokenizer`."""
     normalise = folder / "1_Normalize"
     normalise.mkdir(parents=True, exist_ok=True)
-    write_tensors(folder / WEIGHTS, {"embeddings": table.rows, "weights": table.scales})
+    _write_tensors(folder / WEIGHTS, {"embeddings": table.rows, "weights": table.scales})
     (folder / TOKENIZER).write_text(tokenizer, encoding="utf-8")
-    sums = {file: _sha256(folder / file) for file in (WEIGHTS, TOKENIZER)}
-    facts = {"name": name, "dimension": table.rows.shape[1], "sha256": sums}
-    _write_json(folder / FACTS, facts)
+    write_facts(folder, FACTS, (WEIGHTS, TOKENIZER), name=name, dimension=table.rows.shape[1])
     _write_json(folder / "modules.json", _MODULES)
     _write_json(folder / "config_sentence_transformers.json", _CONFIG)
     _write_json(normalise / "config.json", {"module_input_name": "sentence_embedding"})
+
+
+def write_facts(folder: Path, file_name: str, files: Sequence[str], **facts: object) -> None:
+    """Writes what is told of the folder's files, for `read_facts`."""
+    sums = {file: _sha256(folder / file) for file in files}
+    _write_json(folder / file_name, {**facts, "sha256": sums})
 
 
 def read_facts(folder: Path, name: str = FACTS) -> dict[str, Any]:
@@ -84,18 +88,12 @@ def read_facts(folder: Path, name: str = FACTS) -> dict[str, Any]:
 
 
 def open_table(folder: Path) -> Table:
-    """The table, mapped and not read."""
-    mapped = open_tensors(folder / WEIGHTS)
-    return Table(mapped["embeddings"], mapped["weights"])
-
-
-def open_tensors(path: Path) -> dict[str, NDArray[Any]]:
-    """A safetensors file's tensors by name, mapped and not read
-    (https://github.com/huggingface/safetensors#format)."""
+    """The table, mapped and not read (https://github.com/huggingface/safetensors#format)."""
+    path = folder / WEIGHTS
     with path.open("rb") as file:
         length = int.from_bytes(file.read(8), "little")
         header = json.loads(file.read(length))
-    return {
+    mapped = {
         name: np.asarray(
             np.memmap(
                 path,
@@ -106,12 +104,12 @@ def open_tensors(path: Path) -> dict[str, NDArray[Any]]:
             )
         )
         for name, entry in header.items()
-        if name != "__metadata__"
+        if name in {"embeddings", "weights"}
     }
+    return Table(mapped["embeddings"], mapped["weights"])
 
 
-def write_tensors(path: Path, tensors: Mapping[str, NDArray[Any]]) -> None:
-    """Writes a safetensors file that everybody may read."""
+def _write_tensors(path: Path, tensors: Mapping[str, NDArray[Any]]) -> None:
     from safetensors.numpy import save_file
 
     save_file(dict(tensors), path)
