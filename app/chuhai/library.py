@@ -15,8 +15,9 @@ from chuhai.corpus.own import Source, Staged, making_ready, read_sources, stage
 from chuhai.corpus.sources import PREFIX, Sources
 from chuhai.domain import Lang
 from chuhai.errors import DocumentError, IndexMissing
-from chuhai.index.build import BuildReport, Progress, storage_errors
+from chuhai.index.build import BuildReport, Progress
 from chuhai.index.catalogue import Catalogue
+from chuhai.index.guard import storage_errors
 from chuhai.wiring import Workshop
 
 

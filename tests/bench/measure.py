@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from chuhai.index.build import ENCODED
+from chuhai.index.encoded import ENCODED
 from chuhai.index.encoder import Vectors
 from chuhai.wiring import Workshop
 from tests.bench.lab import Lab, Peer

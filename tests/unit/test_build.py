@@ -24,9 +24,9 @@ from chuhai.errors import (
     IndexStale,
     StorageError,
 )
-from chuhai.index import build as builds
-from chuhai.index.build import ENCODED, passage_texts, sentence_texts
+from chuhai.index import guard
 from chuhai.index.chunk import ChunkSettings, chunk
+from chuhai.index.encoded import ENCODED, passage_texts, sentence_texts
 from chuhai.index.lexical import LexicalIndex
 from chuhai.index.store import MemoryStore, VectorStore
 
@@ -213,7 +213,7 @@ def test_two_processes_at_once_are_told_to_wait(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     house.build()
-    monkeypatch.setattr(builds, "_LOCK_WAIT_S", 0.1)
+    monkeypatch.setattr(guard, "_LOCK_WAIT_S", 0.1)
     context = multiprocessing.get_context("spawn")
     held, done = context.Event(), context.Event()
     other = context.Process(target=_hold, args=(str(house.folder / ".lock"), held, done))

@@ -4,7 +4,6 @@ A build is made in a folder of its own and put in place by replacing the manifes
 that a crash, a full disk or Ctrl-C leaves the index that was there.
 """
 
-import errno
 import os
 import secrets
 import shutil
@@ -21,11 +20,13 @@ from chuhai.corpus.change import Change
 from chuhai.corpus.documents import SourceFile, decode, digest, read_bytes
 from chuhai.corpus.sources import Sources
 from chuhai.domain import Document, Passage
-from chuhai.errors import DocumentError, IndexBusy, IndexCorrupt, IndexProblem, StorageError
+from chuhai.errors import DocumentError, IndexCorrupt, IndexProblem
 from chuhai.index import manifest as manifests
 from chuhai.index.catalogue import Catalogue
 from chuhai.index.chunk import ChunkSettings, chunk
+from chuhai.index.encoded import ENCODED, encoded_of
 from chuhai.index.encoder import Encoder, same_sample, sample_of
+from chuhai.index.guard import lock, storage_errors
 from chuhai.index.lexical import LexicalIndex
 from chuhai.index.listed import list_questions
 from chuhai.index.manifest import FileState, Manifest
@@ -35,7 +36,6 @@ from chuhai.index.store import VectorStore
 Progress = Callable[[str, int, int], None]
 """Called with a stage (``read``, ``list``, ``encode``), how much is done and how much there is."""
 _ENCODE_BATCH = 1024
-_LOCK_WAIT_S = 2.0
 # So few passages are written anew, in a second, for scores that do not depend on what was there.
 _REWRITTEN = 2000
 
@@ -80,7 +80,7 @@ class Builder:
         StorageError (disk full or home not writable).
         """
         say = progress or (lambda stage, done, total: None)
-        with storage_errors(self.folder), _lock(self.folder):
+        with storage_errors(self.folder), lock(self.folder):
             return self._build(Sources(root.resolve(), own), change, say)
 
     def _build(self, sources: Sources, change: Change | None, say: Progress) -> BuildReport:
@@ -186,7 +186,7 @@ class Builder:
                 catalogue.put(document, passages)
                 for passage in passages:
                     old = before.get(passage.passage_id)
-                    if old is not None and _encoded(old) == _encoded(passage):
+                    if old is not None and encoded_of(old) == encoded_of(passage):
                         kept.add(passage.passage_id)
                     else:
                         fresh.append(passage)
@@ -283,47 +283,6 @@ class Builder:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def passage_texts(passage: Passage) -> dict[str, str]:
-    """What is encoded for a passage by vector id: its section's heading, then its text.
-
-    One for each language that it has, so that a question meets its own (``@0``, ``@1``), and
-    one for its plain words and the questions that it answers (``@2``).
-    """
-    texts = {f"{passage.passage_id}@0": _headed(passage.heading, passage.title, passage.text)}
-    other = passage.translation
-    if other is not None:
-        texts[f"{passage.passage_id}@1"] = _headed(passage.other_heading, "", other.text)
-    if unseen := passage.unseen:
-        texts[f"{passage.passage_id}@2"] = unseen
-    return texts
-
-
-def sentence_texts(passage: Passage) -> dict[str, str]:
-    """What is encoded for its sentences, those that state something, by vector id."""
-    texts: dict[str, str] = {}
-    for number, sentence in enumerate(passage.sentences):
-        if sentence.silent:
-            continue
-        texts[f"{passage.passage_id}@{number}.0"] = passage.cut(sentence)
-        if sentence.translation is not None:
-            texts[f"{passage.passage_id}@{number}.1"] = sentence.translation.text
-        if sentence.plain:
-            texts[f"{passage.passage_id}@{number}.2"] = sentence.plain
-    return texts
-
-
-ENCODED: Mapping[str, Callable[[Passage], dict[str, str]]] = {
-    "passages": passage_texts,
-    "sentences": sentence_texts,
-}
-"""What is encoded of a passage, for each set of vectors, by vector id."""
-
-
-def _headed(heading: Sequence[str], title: str, text: str) -> str:
-    above = heading[-1] if heading else title
-    return text if text.startswith(above) else f"{above}\n{text}"
-
-
 def _touched(
     catalogue: Catalogue, gone: Sequence[str], changed: Mapping[str, Document]
 ) -> tuple[set[str], dict[str, Companions]]:
@@ -393,14 +352,6 @@ def _start_from(
     return [path for path in base.documents if path not in states]
 
 
-def _encoded(passage: Passage) -> tuple[object, ...]:
-    """All of a passage that its vectors and words depend on."""
-    return (
-        (passage.title, passage.heading, passage.other_heading),
-        *(texts_of(passage) for texts_of in ENCODED.values()),
-    )
-
-
 def _nothing(root: Path, files: Sequence[SourceFile]) -> DocumentError:
     for file in files:
         try:
@@ -422,48 +373,3 @@ def _dropped_on_error(store: VectorStore) -> Iterator[None]:
         with suppress(Exception):  # the first error says what is wrong
             store.drop()
         raise
-
-
-@contextmanager
-def _lock(folder: Path) -> Iterator[None]:
-    from filelock import FileLock, Timeout
-
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / ".lock", timeout=_LOCK_WAIT_S)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise IndexBusy(
-            "another process is building this index: wait for it, or use another --home",
-            "另一个进程正在建这个索引：请等它完成，或换一个 --home",
-        ) from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-@contextmanager
-def storage_errors(folder: Path) -> Iterator[None]:
-    """A full disk, however a library words it, as one clear error."""
-    try:
-        yield
-    except Exception as error:
-        if _is_full(error):
-            raise StorageError(
-                f"the disk that holds {folder} is full: free some space; what was indexed is kept",
-                f"{folder} 所在的磁盘已满：请腾出空间；已有的索引没有变",
-            ) from error
-        if isinstance(error, PermissionError):
-            raise StorageError(
-                f"{folder} cannot be written: give write permission, or name another --home",
-                f"{folder} 不可写：请给写权限，或换一个 --home",
-            ) from error
-        raise
-
-
-def _is_full(error: BaseException) -> bool:
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return True
-    text = str(error).lower()
-    return "disk is full" in text or os.strerror(errno.ENOSPC).lower() in text

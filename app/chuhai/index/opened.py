@@ -8,9 +8,9 @@ from chuhai.corpus.documents import SourceFile, decode, digest, read_bytes
 from chuhai.corpus.sources import PREFIX, joined
 from chuhai.errors import DocumentError, IndexForeign, IndexStale
 from chuhai.index import manifest as manifests
-from chuhai.index.build import ENCODED
 from chuhai.index.catalogue import Catalogue
 from chuhai.index.chunk import ChunkSettings
+from chuhai.index.encoded import ENCODED
 from chuhai.index.encoder import Encoder, same_sample
 from chuhai.index.lexical import LexicalIndex
 from chuhai.index.manifest import Manifest
