@@ -25,7 +25,7 @@ from chuhai.index.cross_encoder import (
     load_cross_encoder,
     read,
 )
-from chuhai.index.cross_model import CrossModel, build, collate, export, learn
+from chuhai.index.cross_model import CrossModel, apart, batches_of, build, collate, export, learn
 from chuhai.index.cross_pairs import Example, Planter, Words, translated
 from chuhai.index.cross_start import Start, read_start
 from chuhai.settings import shipped
@@ -140,16 +140,38 @@ def test_a_damaged_file_is_an_error_with_the_mend(
         load_cross_encoder(tmp_path / "nowhere")
 
 
+def test_twins_are_learned_in_one_batch() -> None:
+    example = Example(join([1], (), [2], "answers", 9), 0, 1.0)
+    longer = Example(join([1] * 40, (), [2] * 60, "answers", 9), 0, 0.0)
+    rows = [[example, longer] if number % 3 else [example] for number in range(200)]
+    batches = list(batches_of([rows], random.Random(1)))
+    assert len(batches) > 1
+    assert sum(len(batch) for batch in batches) == len(rows)
+    assert sum(len(twins) for batch in batches for twins in batch) == sum(map(len, rows))
+
+
+def test_twins_are_apart_by_a_margin() -> None:
+    labels = torch.tensor([1.0, 0.0, 0.0, 1.0, 0.0])
+    near = apart(torch.tensor([0.0, 0.0, 9.0, 9.0, 9.0]), labels, [2, 1, 2])
+    far = apart(torch.tensor([9.0, -9.0, 99.0, 9.0, -9.0]), labels, [2, 1, 2])
+    assert near.item() == pytest.approx(float(np.log1p(np.e)))  # softplus of the whole margin
+    assert far.item() < 1e-6
+    assert apart(torch.tensor([0.0, 5.0]), torch.tensor([1.0, 0.0]), [1, 1]).item() == 0.0
+
+
 def test_learning_tells_two_words_apart(start: Start, kept: list[int]) -> None:
     torch.manual_seed(2)
     model = build(start, kept)
     size = len(kept) + 1
-    examples = [
-        Example(join([1 + n % 3], (), [4 if yes else 6], "answers", size), 0, float(yes))
+    twins = [
+        [
+            Example(join([1 + n % 3], (), [4 if yes else 6], "answers", size), 0, float(yes))
+            for yes in (True, False)
+        ]
         for n in range(40)
-        for yes in (True, False)
     ]
-    learn(model, itertools.repeat(examples), steps=80, layers=3e-3, pieces=1e-2)
+    examples = [example for each in twins for example in each]
+    learn(model, itertools.repeat(twins), steps=80, layers=3e-3, pieces=1e-2)
     model.eval()
     with torch.no_grad():
         logits = model.score(

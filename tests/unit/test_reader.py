@@ -11,7 +11,7 @@ from tokenizers import Tokenizer
 from chuhai.answering.claims import Source
 from chuhai.answering.extract import Extractor
 from chuhai.answering.reader import Reader, pair_of
-from chuhai.answering.train_reader import Maker
+from chuhai.answering.train_reader import Maker, Question
 from chuhai.domain import Passage, Sentence, Translation
 from chuhai.index import quantised
 from chuhai.index.cross_pairs import Planter, Words
@@ -86,6 +86,26 @@ def test_errors_are_planted_into_the_claim_or_what_it_cites_and_nowhere_else() -
         claim_stays = example.tokens.ids[: example.tokens.cut] == ids[:cut]
         source_stays = example.tokens.ids[example.tokens.cut :] == ids[cut:]
         assert claim_stays != source_stays
+
+
+def test_like_questions_are_held_against_each_other_at_what_answers_one_of_them() -> None:
+    tokenizer = Tokenizer.from_file(str(shipped("index/encoder") / quantised.TOKENIZER))
+    rng = random.Random(4)
+    words = Words(tokenizer, quantised.open_table(shipped("index/encoder")).vectors())
+    maker = Maker(tokenizer, Planter(words, rng), rng)
+    right, near = source(), source(translated=False)
+    near = replace(near, passage=replace(near.passage, document="b.zh.md"))
+    yes = Question("展会贵吗？", True, (right,), (right, near))
+    no = Question("展会多远？", False, (right,), (near,))
+    twins, *alone = maker.of_questions([yes, no])
+    assert [example.label for example in twins] == [1.0, 0.0]
+    # The same sentence, below the same heading, behind another question.
+    sources = [example.tokens.ids[example.tokens.cut :] for example in twins]
+    assert sources[0] == sources[1]
+    assert twins[0].tokens.ids != twins[1].tokens.ids
+    assert [(len(each), each[0].label) for each in alone] == [(1, 0.0)] * 2
+    elsewhere = maker.of_questions([Question("明天下雨吗？", False, (), (near,))])
+    assert [[example.label for example in each] for each in elsewhere] == [[0.0]]
 
 
 def test_what_a_claim_cites_is_read_as_one_text() -> None:

@@ -1,6 +1,7 @@
 """Fits the answer's weights: ``python -m chuhai.answering.fit [--seed N] [--searches N]``.
 
-Reads evals/cases/dev and the questions on other subjects in evals/foreign, nothing else.
+Reads evals/cases/dev, evals/fitting and the questions on other subjects in evals/foreign,
+nothing else.
 First the sentence weights, by random search for the share of needed evidence among the cited
 sentences; then the calibration, logistic models of «the documents answer this» with their
 thresholds, for documents with the questions that are known of them and for their bare text.
@@ -43,7 +44,7 @@ _SET = {"overlap", "keep", "near", "own_words", "longest", "several"}
 
 @dataclass(frozen=True)
 class Prepared:
-    """One dev case with everything that does not depend on the weights."""
+    """One case with everything that does not depend on the weights."""
 
     case: Case
     question: str
@@ -58,7 +59,7 @@ class Prepared:
 def prepare(searcher: HybridSearcher, extractor: Extractor) -> list[Prepared]:
     """Cases with their hits and the features of every candidate sentence."""
     cases = []
-    for case in read_cases(shipped("evals/cases"), "dev"):
+    for case in read_cases(shipped("evals/cases"), "dev") + read_cases(shipped("evals/fitting")):
         question = rewrite.standalone(case.turns, searcher.glossary)
         hits = tuple(searcher.search(question, _HITS))
         cases.append(Prepared(case, question, hits, tuple(extractor.features(question, hits))))

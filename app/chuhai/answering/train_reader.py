@@ -31,7 +31,7 @@ from chuhai.index import quantised
 from chuhai.index.charsmap import simplified_characters
 from chuhai.index.cross_encoder import TASKS, Pair, Task, read
 from chuhai.index.cross_model import build, export, learn
-from chuhai.index.cross_pairs import Example, Planter, Words, translated
+from chuhai.index.cross_pairs import Example, Planter, Twins, Words, translated
 from chuhai.index.cross_start import read_start
 from chuhai.index.pairs import Pair as Translation
 from chuhai.index.pairs import read_pairs
@@ -44,10 +44,13 @@ NAME = "chuhai-cross-2"
 _READ = 8  # of a question's best sentences
 _OTHER_EDITION = 0.15  # of the pairs are read in the other language than the first text's
 _UNSURE = 0.35  # weight of «no» for a good sentence that nobody was asked about
-_STEPS = 2800
+_NEAR = 5  # of the best ones, of which one may be taken as a wrong one
+_ONE_MORE = 0.6  # how often a question that is not answered is read with a second one
+_CLAIMS = 4  # about one passage that are learned together
+_STEPS = 4000
 _HITS = 10
 # Translations of which claims are made in a round, and which part of each file they are from.
-_TRANSLATED = 3000
+_TRANSLATED = 1500
 _PUBLIC = {"wmt_news": 1.0, "alpaca_parallel": 0.1, "lctt_para": 0.05}
 # Texts of each training file whose pieces the tokenizer keeps, and characters of each.
 _VOCABULARY, _LONGEST = 12_000, 600
@@ -82,25 +85,33 @@ class Corpus:
     def by_quote(self) -> dict[tuple[str, str], Source]:
         return {(source.passage.document, source.quote): source for source in self.sources}
 
-    def questions(self) -> Iterator[Question]:
-        """Those beside the documents, then those of the pairs."""
+    def questions(self) -> Iterator[tuple[Question, ...]]:
+        """Those beside the documents, those on other subjects, and the pairs, which stay
+        together."""
         for source in self.sources:
             for text in source.sentence.asked:
-                yield self._question(text, True, source)
+                yield (self._question(text, True, source),)
         for passage in (passage for each in self.documents.values() for passage in each):
             stated = [Source(passage, s) for s in passage.sentences if not s.silent]
             for text in passage.open:
-                yield self._question(text, False, *stated)
+                yield (self._question(text, False, *stated),)
+        for _, row in read_lines(shipped("evals/training/elsewhere.jsonl")):
+            yield (self._question(row["question"], False),)
         for _, row in read_lines(shipped("evals/training/questions.jsonl")):
             source = self.by_quote[row["document"], row["quote"]]
-            for text, answered in ((row["yes"], True), (row["no"], False)):
-                turns = [*row.get("before", []), text]
-                alone = rewrite.standalone(turns, self.searcher.glossary)
-                yield self._question(alone, answered, source)
+            yes, no = (
+                rewrite.standalone([*row.get("before", []), row[half]], self.searcher.glossary)
+                for half in ("yes", "no")
+            )
+            yield self._question(yes, True, source), self._question(no, False, source)
 
     def _question(self, text: str, answered: bool, *by: Source) -> Question:
         ranked = self.extractor.ranked(text, self.searcher.search(text, _HITS))
         return Question(text, answered, by, tuple(source for _, source in ranked[:_READ]))
+
+
+_Labelled = tuple[Source, bool, float]
+"""A sentence, whether it answers, and what that weighs."""
 
 
 @dataclass(frozen=True)
@@ -111,24 +122,35 @@ class Maker:
     planter: Planter
     rng: random.Random
 
-    def of_question(self, question: Question) -> list[Example]:
-        """What answers it, and good sentences that do not."""
-        lang = self._edition(detect(question.text))
+    def of_questions(self, questions: Sequence[Question]) -> list[Twins]:
+        """What answers one, with its like that it does not answer; then, each by itself, good
+        sentences that do not answer it."""
+        lang = self._edition(detect(questions[0].text))
+        twins: list[Example] = []
+        alone: list[Example] = []
+        for question in questions:
+            right, wrong = self._chosen(question)
+            made = [
+                self._example("answers", pair_of(question.text, [source], lang), label, weight)
+                for source, label, weight in (*right, *wrong)
+            ]
+            twins += made[: len(right)]
+            alone += made[len(right) :]
+        return [*([twins] if twins else []), *([each] for each in alone)]
+
+    def _chosen(self, question: Question) -> tuple[list[_Labelled], list[_Labelled]]:
+        """What answers it, or is beside what does; and others."""
         near = list(question.found)
         if question.answered:
             keys = {source.key for source in question.by}
-            others = [source for source in near if source.key not in keys][:5]
+            others = [source for source in near if source.key not in keys][:_NEAR]
+            chosen = self.rng.sample(others, min(1, len(others)))
             right = [(source, True, 1.5) for source in question.by]
-            chosen = self.rng.sample(others, min(2, len(others)))
-            rows = [*right, *((source, False, _UNSURE) for source in chosen)]
-        else:
-            own = [self.rng.choice(question.by)] if question.by else []
-            more = self.rng.sample(near[1:6], min(1, len(near[1:6])))
-            rows = [(source, False, 1.0) for source in (*own, *near[:1], *more)]
-        return [
-            self._example("answers", pair_of(question.text, [source], lang), label, weight)
-            for source, label, weight in rows
-        ]
+            return right, [(source, False, _UNSURE) for source in chosen]
+        own = [(self.rng.choice(question.by), False, 1.0)] if question.by else []
+        some = min(1, len(near[1:])) if self.rng.random() < _ONE_MORE else 0
+        more = [*near[:1], *self.rng.sample(near[1 : _NEAR + 1], some)]
+        return own, [(source, False, 1.0) for source in more]
 
     def of_claim(
         self, text: str, sources: Sequence[Source], borne: bool, weight: float, planted: int = 0
@@ -146,11 +168,11 @@ class Maker:
                 examples.append(self._example("bears", wrong, False, 0.5))
         return examples
 
-    def of_translations(self, pairs: Sequence[Translation]) -> list[Example]:
+    def of_translations(self, pairs: Sequence[Translation]) -> list[Twins]:
         """Claims about sentences that have nothing to do with the corpus."""
         chosen = self.rng.sample(pairs, min(_TRANSLATED, len(pairs)))
         return [
-            self._example("bears", Pair(made.claim, made.source), made.borne, made.weight)
+            [self._example("bears", Pair(made.claim, made.source), made.borne, made.weight)]
             for made in translated(chosen, self.planter)
         ]
 
@@ -164,21 +186,29 @@ class Maker:
         return Example(tokens, TASKS.index(task), float(label), weight)
 
 
-def claims(corpus: Corpus, maker: Maker) -> list[Example]:
-    """Written claims, and plain words with the sentence that they restate or one beside it;
-    the true ones also with errors planted."""
-    made: list[Example] = []
+def claims(corpus: Corpus, maker: Maker) -> list[Twins]:
+    """Written claims, a few about one passage together, and plain words with the sentence that
+    they restate or one beside it; the true ones also with an error planted."""
+    about: dict[tuple[str, ...], list[list[Example]]] = {}
     for _, row in read_lines(shipped("evals/training/claims.jsonl")):
         cited = [corpus.by_quote[cite["document"], cite["quote"]] for cite in row["cites"]]
         true = row["kind"] == "true"
-        made += maker.of_claim(row["claim"], cited, true, 2.0, planted=2 * true)
+        key = (row["lang"], *sorted({source.passage.passage_id for source in cited}))
+        made = maker.of_claim(row["claim"], cited, true, 2.0, planted=int(true))
+        about.setdefault(key, []).append(made)
+    twins: list[Twins] = [
+        [example for each in rows[start : start + _CLAIMS] for example in each]
+        for rows in about.values()
+        for start in range(0, len(rows), _CLAIMS)
+    ]
     stated = [source for source in corpus.sources if source.sentence.plain]
     for place, source in enumerate(stated):
         for plain in source.sentence.plain.split(" / "):
             other = stated[(place + maker.rng.choice((-2, -1, 1, 2))) % len(stated)]
-            made += maker.of_claim(plain, [source], True, 1.0, planted=1)
-            made += maker.of_claim(plain, [other], False, 0.3)
-    return made
+            restated = maker.of_claim(plain, [source], True, 1.0, planted=1)
+            twins += [[each] for each in restated]
+            twins += [maker.of_claim(plain, [other], False, 0.3)]
+    return twins
 
 
 def public(data: Path, rng: random.Random) -> list[Translation]:
@@ -191,14 +221,14 @@ def public(data: Path, rng: random.Random) -> list[Translation]:
     return chosen
 
 
-def texts(data: Path, corpus: Corpus, questions: Sequence[Question]) -> Iterator[str]:
+def texts(data: Path, corpus: Corpus, questions: Sequence[tuple[Question, ...]]) -> Iterator[str]:
     """What the tokenizer's pieces are chosen by."""
     for path in sorted((data / "train").glob("*.jsonl.xz")):
         for pair in itertools.islice(read_pairs(path), _VOCABULARY):
             yield from (text[:_LONGEST] for text in pair)
     for source in corpus.sources:
         yield from (edition(source, "zh"), edition(source, "en"), source.sentence.plain)
-    yield from (question.text for question in questions)
+    yield from (question.text for like in questions for question in like)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -229,8 +259,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     maker = Maker(tokenizer, Planter(words, rng), rng)
     translations = public(options.data, rng)
 
-    def a_round() -> list[Example]:
-        asked = [each for question in questions for each in maker.of_question(question)]
+    def a_round() -> list[Twins]:
+        asked = [twins for like in questions for twins in maker.of_questions(like)]
         return [*asked, *claims(corpus, maker), *maker.of_translations(translations)]
 
     model = build(start, kept)

@@ -18,11 +18,12 @@ from tqdm import tqdm  # type: ignore[import-untyped]
 
 from chuhai.index import cross_encoder, quantised
 from chuhai.index.cross_encoder import Tokens, pad
-from chuhai.index.cross_pairs import Example
+from chuhai.index.cross_pairs import Twins
 from chuhai.index.cross_start import Start
 
 _TOKENS = 6000  # in a batch, padding included
-_BUCKET = 4096  # examples that are sorted by length together
+_BUCKET = 4096  # twins that are sorted by length together
+_TWINS, _MARGIN = 0.5, 1.0  # what twins weigh, and how far apart their logits are wanted
 _PLACES = 512
 _BLOCK = 32  # numbers of a row that share a scale
 _INT8 = 4  # onnxruntime's level of accuracy at which both sides are int8
@@ -126,13 +127,16 @@ def collate(texts: Sequence[Tokens]) -> Batch:
 
 def learn(
     model: CrossModel,
-    rounds: Iterable[Sequence[Example]],
+    rounds: Iterable[Sequence[Twins]],
     steps: int,
     layers: float,
     pieces: float,
     smoothing: float = 0.05,
 ) -> None:
-    """So many steps of weighted cross-entropy, with as many rounds of examples as that takes.
+    """So many steps with as many rounds of examples as that takes.
+
+    What is lowered is the weighted cross-entropy of each example, and half as much that of «this
+    is right and that is not» within twins.
 
     layers, pieces: the highest learning rates, of all else and of the table of pieces, of whose
     rows only those of a batch are touched.
@@ -144,15 +148,19 @@ def learn(
         torch.optim.AdamW(rest, lr=layers, weight_decay=0.01),
     )
     model.train()
-    batches = _batches(rounds, random.Random(5))
+    batches = batches_of(rounds, random.Random(5))
     for step in tqdm(range(steps), desc="pairs", mininterval=10):
-        chosen = next(batches)
-        labels = torch.tensor([each.label for each in chosen]) * (1 - smoothing) + smoothing / 2
+        twins = next(batches)
+        chosen = [example for each in twins for example in each]
+        labels = torch.tensor([each.label for each in chosen])
         weights = torch.tensor([each.weight for each in chosen])
         tasks = torch.tensor([each.task for each in chosen])
         logits = model.score(collate([each.tokens for each in chosen]), tasks)
-        losses = functional.binary_cross_entropy_with_logits(logits, labels, reduction="none")
+        losses = functional.binary_cross_entropy_with_logits(
+            logits, labels * (1 - smoothing) + smoothing / 2, reduction="none"
+        )
         loss = (losses * weights).sum() / weights.sum()
+        loss = loss + _TWINS * apart(logits, labels, [len(each) for each in twins])
         loss.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(rest, 1.0)
         share = min(1.0, (step + 1) / 60) * max(0.02, 1 - step / steps)
@@ -163,22 +171,38 @@ def learn(
             optimiser.zero_grad()
 
 
-def _batches(rounds: Iterable[Sequence[Example]], rng: random.Random) -> Iterator[list[Example]]:
-    """Examples of like length together, in random order."""
+def apart(logits: Tensor, labels: Tensor, sizes: Sequence[int]) -> Tensor:
+    """How far the right ones are from being above their twins by more than a margin: the mean of
+    softplus(margin - difference); 0 where there is no pair of both."""
+    group = torch.repeat_interleave(torch.arange(len(sizes)), torch.tensor(sizes))
+    pairs = (group[:, None] == group) & (labels[:, None] > labels)
+    if not pairs.any():
+        return logits.new_zeros(())
+    return functional.softplus(_MARGIN - (logits[:, None] - logits)[pairs]).mean()
+
+
+def batches_of(rounds: Iterable[Sequence[Twins]], rng: random.Random) -> Iterator[list[Twins]]:
+    """Examples of like length together, twins in one batch, in random order."""
     for examples in rounds:
         rows = list(examples)
         rng.shuffle(rows)
-        found: list[list[Example]] = []
+        found: list[list[Twins]] = []
         for start in range(0, len(rows), _BUCKET):
-            batch: list[Example] = []
-            for row in sorted(rows[start : start + _BUCKET], key=lambda e: len(e.tokens.ids)):
-                if batch and len(row.tokens.ids) * (len(batch) + 1) > _TOKENS:
+            batch: list[Twins] = []
+            count = 0
+            for row in sorted(rows[start : start + _BUCKET], key=_longest):
+                if batch and _longest(row) * (count + len(row)) > _TOKENS:
                     found.append(batch)
-                    batch = []
+                    batch, count = [], 0
                 batch.append(row)
+                count += len(row)
             found.append(batch)
         rng.shuffle(found)
         yield from found
+
+
+def _longest(twins: Twins) -> int:
+    return max(len(each.tokens.ids) for each in twins)
 
 
 def export(model: CrossModel, tokenizer: Tokenizer, folder: Path, name: str) -> None:

@@ -48,6 +48,10 @@ class Example(NamedTuple):
     weight: float = 1.0
 
 
+Twins = Sequence[Example]
+"""Examples that are learned together: those that are right are held against those that are not."""
+
+
 class Statement(NamedTuple):
     """A claim with what it cites."""
 
