@@ -74,7 +74,7 @@ class Adviser:
         hits = self._hits(question, topics)
         weights = replace(self.extractor.weights, passages=len(hits))
         extractor = replace(self.extractor, weights=weights)
-        ranked = [source for _, source in extractor.ranked(question, hits)]
+        ranked = [each.source for each in extractor.ranked(question, hits)]
         return list(self._laid_out(question, ranked, lang))
 
     def _hits(self, question: str, topics: Sequence[str]) -> list[Hit]:

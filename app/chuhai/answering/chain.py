@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from chuhai.answering import rewrite
 from chuhai.answering.advice import Adviser
-from chuhai.answering.claims import Claim, Numbering, Shown, Source
+from chuhai.answering.claims import Claim, Numbering, Shown
 from chuhai.answering.disputes import Disputes
-from chuhai.answering.extract import Extractor, claim_of
+from chuhai.answering.extract import Extractor, Scored, claim_of
 from chuhai.answering.generate import Generator
 from chuhai.answering.recite import recited
 from chuhai.answering.refuse import (
@@ -61,7 +61,7 @@ class _Run:
     standalone: str = ""
     degraded: str | None = None
     hits: list[Hit] = field(default_factory=list)
-    ranked: list[tuple[float, Source]] = field(default_factory=list)
+    ranked: list[Scored] = field(default_factory=list)
     """Sentences with their scores, best first."""
     advice: list[Claim] = field(default_factory=list)
     """What the documents hold for a company that tells of itself."""

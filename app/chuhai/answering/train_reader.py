@@ -107,7 +107,7 @@ class Corpus:
 
     def _question(self, text: str, answered: bool, *by: Source) -> Question:
         ranked = self.extractor.ranked(text, self.searcher.search(text, _HITS))
-        return Question(text, answered, by, tuple(source for _, source in ranked[:_READ]))
+        return Question(text, answered, by, tuple(each.source for each in ranked[:_READ]))
 
 
 _Labelled = tuple[Source, bool, float]

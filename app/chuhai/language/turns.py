@@ -136,9 +136,14 @@ def is_question(text: str) -> bool:
 
 
 def own_topic(text: str) -> tuple[str, str] | None:
-    """What a turn names before it asks of that («X呢，他怎么看…？»), and what it asks."""
+    """What a turn names before it asks of that («X呢，他怎么看…？»), and what it asks.
+
+    None where what it names is itself known from before («第二位的呢，…», «没有的呢，…»).
+    """
     found = _OF_ITS_OWN.match(text)
-    return (found[1], text[found.end() :]) if found else None
+    if found is None or found[1].endswith("的") or points_back(found[1]):
+        return None
+    return found[1], text[found.end() :]
 
 
 def means_the_first(text: str) -> bool:
