@@ -156,3 +156,26 @@ def test_documents_without_known_questions_are_not_read(
     assert cross.read == []
     assert {feature.reading for feature in features} == {None}
     assert {feature.answers for feature in features} == {0.5}
+
+
+def test_what_is_hardly_believed_stays_away_where_something_is_sure(
+    whitepaper_home: Path, whitepaper: Index
+) -> None:
+    extractor, searcher = extractor_with(
+        whitepaper_home, whitepaper, Reader(SharedCharactersCrossEncoder())
+    )
+    question = "展会有什么缺点？"
+    ranked = extractor.ranked(question, searcher.search(question, 10))
+    hardly, sure = extractor.weights.hardly - 1, extractor.weights.sure + 1
+
+    def chosen(best: float) -> list[float | None]:
+        read = [
+            each._replace(reading=(best, hardly, 0.0)[min(place, 1 + place % 2)])
+            for place, each in enumerate(ranked)
+        ]
+        readings = {each.source.key: each.reading for each in read}
+        return [readings[source.key] for source in extractor.choose(read, "zh")]
+
+    assert hardly not in chosen(sure)
+    assert len(chosen(sure)) > 1
+    assert hardly in chosen(0.0)
