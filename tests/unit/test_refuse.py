@@ -15,15 +15,10 @@ MEASURES = Evidence(
     names=0.0,
     unmet=0.1,
     missed=0.2,
-    number=0.0,
-    share=0.0,
-    money=0.0,
     otherwise=0.0,
     nowhere=0.0,
-    figure=0.0,
     answered=0.8,
     open=0.3,
-    leaning=0.2,
     reading=3.0,
     listed=True,
 )
@@ -34,7 +29,7 @@ def test_what_the_documents_answer_is_answered() -> None:
 
 
 def test_a_fact_that_nothing_answers_is_not_covered() -> None:
-    near_miss = replace(MEASURES, reading=-4.0, answered=0.3, open=0.8, leaning=-0.2, unmet=0.5)
+    near_miss = replace(MEASURES, reading=-4.0, answered=0.3, open=0.8)
     assert Calibration().refuses(near_miss) == "not_covered"
 
 

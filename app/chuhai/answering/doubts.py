@@ -46,7 +46,7 @@ class Doubts:
     name: tuple[float, ...] = (-4.038, 4.915)
     missing: tuple[float, ...] = (-4.099, 1.307, 0.321)
     claims: tuple[float, ...] = (-3.675, 3.128, 3.608, 4.932)
-    reading: float = 1.042
+    reading: float = 0.643
     """What its logit counts that the claim is borne."""
     most_missing: float = 0.6
     """Where a larger share of a claim's words is said by nothing cited, nothing else counts. Of
@@ -55,7 +55,7 @@ class Doubts:
     most_clause: float = 0.7
     """The same of one clause, where both editions or plain words are known: of true claims of
     dev none has above 0.65."""
-    most: float = 1.345
+    most: float = 1.533
     """A claim with more doubt than this is not borne."""
     most_alone: float = 0.987
     """… where what is cited has one edition and no plain words, and that is the claim's."""

@@ -1,7 +1,7 @@
 """What speaks for and against an answer: the measures that a refusal is decided by."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,7 +24,9 @@ _SILENT_LENGTH, _LOUD_LENGTH = 3.5, 7.0
 # 东西 has 3.2 and 钱花 4.2; 海尔 4.97, 大疆 5.6, 德国 6.9.
 _NAME_LENGTH = 4.9
 _FEW = 3
-_STEEP = 4  # set by reading tables of refusals at 4% (decision 7)
+# A logit below it speaks against an answer twice: tables in decision 7.
+_UNLIKELY = -2.5
+_STEEP = 4  # which of the two lists is nearer counts where either is near (decision 7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,22 +45,15 @@ class Evidence:
     """Share of its telling words that the best sentence does not meet."""
     missed: float
     """The most telling word that the best three sentences of the asked kind do not meet."""
-    number: float
-    """1 where it asks for a share, an amount, a date or a count."""
-    share: float
-    money: float
     otherwise: float
-    """1 where none of the best three sentences has an answer of the kind that is asked for."""
+    """1 where a number is asked for and none of the best three sentences has one of its kind
+    (where questions are known of them: the best one)."""
     nowhere: float
     """1 where no sentence has one."""
-    figure: float
-    """Where a number is asked for, cosine of the nearest stated figure."""
-    answered: float
+    answered: float = 0.0
     """How near it is to the nearest question known to be answered; 0 where none is known."""
-    open: float
+    open: float = 0.0
     """How near it is to the nearest question known to be left open."""
-    leaning: float
-    """How much nearer the first of the two is, where either is near at all."""
     reading: float = 0.0
     """The cross-encoder's logit that the sentence answers that answers best."""
 
@@ -72,8 +67,15 @@ class Evidence:
         return [1.0, self.dense, self.known, self.unknown, self.unmet]
 
     def fact(self) -> list[float]:
-        """What tells whether the very fact is in them: everything."""
-        return [1.0, *astuple(self)[:-2]]
+        """What tells whether the very fact is in them. Where questions are known of them, these
+        and the reading say all that words do, and more."""
+        if self.listed:
+            nearer = (self.answered - self.open) * max(self.answered, self.open) ** _STEEP
+            listed = [self.answered, self.open, nearer]
+            read = [self.reading, max(0.0, _UNLIKELY - self.reading)]
+            return [1.0, self.dense, self.known, self.otherwise, *listed, *read]
+        words = [self.unknown, self.names, self.unmet, self.missed, self.otherwise, self.nowhere]
+        return [1.0, self.dense, self.known, *words]
 
 
 @dataclass(frozen=True)
@@ -95,13 +97,10 @@ class Weigher:
         wants: Sequence[tuple[Want, float]],
         ranked: Sequence[Source],
         hits: Sequence[Hit],
-        figure: float,
         reading: float = 0.0,
     ) -> Evidence:
-        """The measures; ``wants`` come with their rarity, ``ranked`` is best first.
-
-        ``figure`` is the cosine of the nearest stated figure, ``reading`` the highest logit.
-        """
+        """The measures; ``wants`` come with their rarity, ``ranked`` is best first, ``reading``
+        is the highest logit."""
         asked, lang = asks_for(question) & NUMERIC, detect(question)
         named = [(want, rarity) for want, rarity in wants if not want.name.startswith("_")]
         unknown = [pair for pair in named if not self._known(pair[0])]
@@ -111,8 +110,6 @@ class Weigher:
         best, fit = self._met(words, ranked[:1]), self._met(words, (fitting or ranked)[:_FEW])
         total = sum(telling)
         listed = bool(self.answered.questions and ranked) and is_listed(ranked[0].passage)
-        answered = self.answered.nearness(question) if listed else 0.0
-        left_open = self.open.nearness(question) if listed else 0.0
         return Evidence(
             listed=listed,
             foreign=bool(ranked) and not any(_speaks(source, lang) for source in ranked),
@@ -122,19 +119,13 @@ class Weigher:
             names=float(any(not self.name_known(name) for name in names_in(question))),
             unmet=sum(t * (1 - met) for t, met in zip(telling, best, strict=True)) / (total or 1.0),
             missed=max((t * (1 - met) for t, met in zip(telling, fit, strict=True)), default=0.0),
-            # How rarely such questions find their answer is the listed document's own rate.
-            number=float(listed and bool(asked)),
-            share=float(listed and "share" in asked),
-            money=float(listed and "money" in asked),
             otherwise=float(
                 bool(asked)
                 and not any(_fits(asked, s, every=True) for s in ranked[: 1 if listed else _FEW])
             ),
             nowhere=float(bool(asked) and not fitting),
-            figure=figure if asked and listed else 0.0,
-            answered=answered,
-            open=left_open,
-            leaning=(answered - left_open) * max(answered, left_open) ** _STEEP,
+            answered=self.answered.nearness(question) if listed else 0.0,
+            open=self.open.nearness(question) if listed else 0.0,
             reading=reading,
         )
 

@@ -25,7 +25,8 @@ _WORD = re.compile(r"[A-Za-z]+(?:['’][a-z]+)?|\d+(?:[.,]\d+)*[%万亿千百]*"
 class Models:
     """Two logistic models: «the documents are about this» and «they have this very fact».
 
-    Coefficients are for the measures of ``Evidence.subject`` and ``Evidence.fact``, in order.
+    Coefficients are for the measures of ``Evidence.subject`` and ``Evidence.fact``, in order;
+    which these are depends on what is known of the documents.
     """
 
     subject: tuple[float, ...]
@@ -47,31 +48,25 @@ class Models:
 class Calibration:
     """What decides whether a question is answered.
 
-    Fitted by ``python -m chuhai.answering.fit`` on evals/cases/dev: the first model of each
-    pair against questions on other subjects (those of evals/foreign too), the second against
-    all that are unanswerable but injections. The thresholds were set by reading what each
-    refuses. What they reach, and what passes, is in docs/decisions/0007-refusal.md.
+    Fitted by ``python -m chuhai.answering.fit`` on evals/cases/dev and evals/fitting: the first
+    model of each pair against questions on other subjects (those of evals/foreign too), the
+    second against all that are unanswerable but injections. At the thresholds 3% of
+    their answerable questions are refused. What passes is in docs/decisions/0007-refusal.md.
     """
 
     listed: Models = Models(
-        subject=(-4.666, 15.185, 2.391, -3.094, -0.684),
-        subject_threshold=0.12,
-        fact=(
-            3.603, 2.075, 0.138, -0.361, -2.856, -0.777, -0.836, -0.334, 0.256, -1.33, -1.56,
-            -1.03, 1.255, 2.996, -8.955, 11.002, 0.625,
-        ),
-        fact_threshold=0.23,
-    )  # fmt: skip
+        subject=(-4.629, 14.146, 2.796, -2.44, -1.155),
+        subject_threshold=0.1,
+        fact=(0.636, 3.375, 0.997, -0.752, 3.346, -7.331, 7.831, 0.417, -1.703),
+        fact_threshold=0.17,
+    )
     """For documents that come with the questions they answer and those they leave open."""
     bare: Models = Models(
-        subject=(-2.407, 15.537, 2.018, -2.549, -0.564),
+        subject=(-1.904, 14.312, 2.066, -2.195, -1.3),
         subject_threshold=0.1,
-        fact=(
-            0.403, 0.981, -0.049, 1.153, -2.388, 0.101, -1.546, 0.0, 0.0, 0.0, -2.825,
-            -2.033, 0.0, 0.0, 0.0, 0.0, 0.0,
-        ),
+        fact=(0.169, 1.838, -0.146, 0.784, -2.295, 0.055, -1.413, -2.495, -2.005),
         fact_threshold=0.25,
-    )  # fmt: skip
+    )
     """For a user's own: fitted on the whitepaper's text alone, in one language."""
 
     foreign_dense: float = 0.13

@@ -40,7 +40,7 @@ from chuhai.retrieval.search import HybridSearcher
 from chuhai.settings import from_environment, shipped
 from chuhai.wiring import Workshop
 
-NAME = "chuhai-cross-2"
+NAME = "chuhai-cross-3"
 _READ = 8  # of a question's best sentences
 _OTHER_EDITION = 0.15  # of the pairs are read in the other language than the first text's
 _UNSURE = 0.35  # weight of «no» for a good sentence that nobody was asked about
