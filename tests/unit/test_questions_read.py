@@ -24,6 +24,8 @@ from chuhai.language.parts import is_later, other_part
         ("Why do customers leave?", "reason"),
         ("我们该怎么选渠道？", "advice"),
         ("Should we hire an agency?", "advice"),
+        ("全靠一个代理，现在该干嘛？", "advice"),
+        ("We sell through one agent. What can we do?", "advice"),
         ("受访的经理叫什么？", "person"),
         ("Who is in charge of sales there?", "person"),
     ],

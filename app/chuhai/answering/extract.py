@@ -166,19 +166,17 @@ class Extractor:
     def _in_order(self, ranked: Sequence[Scored], chosen: list[Source]) -> list[Source]:
         """The best first, but where another is about as good, neither someone's words nor a
         sentence that leans on one that is not quoted."""
-        scores = {each.source.key: each.score for each in ranked}
+        if not chosen:
+            return chosen
+        best = chosen[0]
+        score = {each.source.key: each.score for each in ranked}
         near = [
             source
             for source in chosen
-            if (
-                source.sentence.speaker is None
-                or (source is chosen[0] and _is_byline(source.quote, source.sentence))
-            )
-            and scores[source.key] >= self.weights.own_words * scores[chosen[0].key]
+            if (source.sentence.speaker is None or (source is best and _names_speaker(source)))
+            and score[source.key] >= self.weights.own_words * score[best.key]
         ]
-        first = next(iter(near), chosen[0] if chosen else None)
-        if first is None:
-            return chosen
+        first = next(iter(near), best)
         if leans(first.quote):
             whole = (s for s in near if s.sentence.role not in _ASIDE and not leans(s.quote))
             first = next(whole, first)
@@ -240,7 +238,7 @@ class Extractor:
                 role=float(
                     source.sentence.role in roles
                     or ("definition" in asks and any(holds("definition", t) for t in source.texts))
-                    or _is_byline(source.quote, source.sentence)
+                    or _names_speaker(source)
                 ),
                 question=float(near[i]),
                 before=_neighbour(sources, coverage, cosines, i, -1),
@@ -263,7 +261,7 @@ class Extractor:
         if not best:
             return features
         logits = [
-            max(logit, _BYLINE) if _is_byline(source.quote, source.sentence) else logit
+            max(logit, _BYLINE) if _names_speaker(source) else logit
             for source, logit in zip(best, self.reader.answers(question, best), strict=True)
         ]
         logits += [min(logits)] * (len(known) - len(logits))
@@ -371,7 +369,7 @@ def claim_of(source: Source, lang: Lang, *, bullet: bool, lead: str = "") -> Cla
     other = source.sentence.translation
     if other is not None and lang != source.passage.lang:
         speaker = other.speaker or speaker
-    if speaker and not _is_byline(source.quote, source.sentence):
+    if speaker and not _names_speaker(source):
         lead += phrase("said", lang, speaker=speaker)
     return Claim(_shown(source, lang), (source,), lead, bullet)
 
@@ -380,6 +378,10 @@ def _shown(source: Source, lang: Lang) -> str:
     """The sentence in the asker's language where there is a translation, else as it stands."""
     translation = source.sentence.translation
     return translation.text if translation and lang != source.passage.lang else source.quote
+
+
+def _names_speaker(source: Source) -> bool:
+    return _is_byline(source.quote, source.sentence)
 
 
 def _is_imprint(source: Source) -> bool:

@@ -4,7 +4,7 @@ Goes on from a multilingual model (`index.cross_start`) with the questions that 
 the corpus answers and those that each passage leaves open (decision 15), the pairs of like
 questions in ``evals/training/questions.jsonl`` of which one is answered, the claims of
 ``evals/training/claims.jsonl``, and claims made of public translations (`index.cross_pairs`).
-Reads no eval case and none of ``evals/claims``. Writes ``index/cross_encoder``. An hour and a
+Reads no eval case and none of ``evals/claims``. Writes ``index/cross_encoder``. Two hours and a
 half on two cores.
 """
 

@@ -36,8 +36,11 @@ _WORDS: dict[Kind, str] = {
     """,
     "advice": r"""
         接下来|下一步|从哪里?儿?(?:入手|开始|做起|下手)|应该|应当|该不该|该怎么|该咋|要怎么|怎么办|咋办|怎么做|如何|建议|怎样才能|要不要|有必要|值得
+        |(?:该|先|现在|往下|后面)(?:再)?(?:干|做|搞)(?:点|些)?(?:嘛|啥|什么)|怎么(?:走|搞|弄|整|破)|咋(?:整|弄|搞|做|走)
+        |支个?招|(?:出|拿)个?主意
         |\bshould\b|\bhow\ (?:do|can|could|to|would)\b|advice|advise|recommend|suggest
-        |\btips?\b|worth|what\ (?:now|next)\b|where\ (?:do|should)\ (?:we|I)\ (?:start|begin)
+        |\btips?\b|worth|what\ (?:now|next)\b|what\ (?:do|would|can|could)\ (?:we|I|you)\ do\b
+        |where\ (?:do|should)\ (?:we|I)\ (?:start|begin)
     """,
     "definition": r"""
         是什么意思|什么(?:叫|是|意思|概念|含义)|何为|何谓|指(?:的是)?(?:什么|啥)|(?:是个?)?(?:什么|啥)概念
