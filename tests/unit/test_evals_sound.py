@@ -121,7 +121,9 @@ def test_fitting_reads_the_dev_cases_and_never_the_test_cases(
     monkeypatch.setattr(sys, "argv", ["fit", "--home", str(whitepaper_home), *arguments])
     # The files are read as ever; of what stands in them little is searched for.
     monkeypatch.setattr(
-        answering_fit, "read_cases", lambda folder, split: read_cases(folder, split)[::3]
+        answering_fit,
+        "read_cases",
+        lambda folder, split="all": read_cases(folder, split)[::6],
     )
     monkeypatch.setattr(retrieval_fit, "mean_recall", lambda cases, searcher: {"zh": 0.0})
     with listening() as opened:
@@ -130,6 +132,7 @@ def test_fitting_reads_the_dev_cases_and_never_the_test_cases(
     dev, test = shipped("evals/cases/dev"), shipped("evals/cases/test")
     assert any(path.is_relative_to(dev) for path in read)
     assert not any(path.is_relative_to(test) for path in read)
+    assert not any(path.is_relative_to(shipped("evals/exams")) for path in read)
 
 
 def test_every_fitting_command_is_listened_to() -> None:
