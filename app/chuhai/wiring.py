@@ -181,7 +181,8 @@ class Workshop:
     ) -> "Extractor":
         """Chooses sentences with the index's own word frequencies."""
         from chuhai.answering.evidence import Weigher
-        from chuhai.answering.extract import Extractor, SentenceWeights, inverse_frequency
+        from chuhai.answering.extract import Extractor, inverse_frequency
+        from chuhai.answering.features import SentenceWeights
         from chuhai.answering.figures import locate
 
         words = index.lexical

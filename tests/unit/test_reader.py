@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 from tests.conftest import settings_of
 from tokenizers import Tokenizer
 
@@ -17,6 +18,7 @@ from chuhai.index import quantised
 from chuhai.index.cross_pairs import Planter, Words
 from chuhai.index.fakes import SharedCharactersCrossEncoder
 from chuhai.index.opened import Index
+from chuhai.language.sentences import leans
 from chuhai.retrieval.search import HybridSearcher
 from chuhai.settings import shipped
 from chuhai.wiring import Workshop
@@ -179,3 +181,20 @@ def test_what_is_hardly_believed_stays_away_where_something_is_sure(
     assert hardly not in chosen(sure)
     assert len(chosen(sure)) > 1
     assert hardly in chosen(0.0)
+
+
+@pytest.mark.parametrize(("share", "spoken_first"), [(0.5, True), (1.0, False)])
+def test_an_answer_opens_with_the_texts_own_words_only_where_they_are_about_as_good(
+    whitepaper_home: Path, whitepaper: Index, share: float, spoken_first: bool
+) -> None:
+    extractor, searcher = extractor_with(
+        whitepaper_home, whitepaper, Reader(SharedCharactersCrossEncoder())
+    )
+    ranked = extractor.ranked("安克怎么看展会？", searcher.search("安克怎么看展会？", 10))
+    lasting = [each for each in ranked if not leans(each.source.quote)]
+    spoken = next(e for e in lasting if e.source.sentence.speaker and len(e.source.quote) > 30)
+    own = next(e for e in lasting if not e.source.sentence.speaker and len(e.source.quote) < 60)
+    pair = [spoken._replace(score=2.0, reading=0.0), own._replace(score=2.0 * share, reading=0.0)]
+    claims = extractor.claims(pair, "zh")
+    assert len(claims) == 2
+    assert (claims[0].sources[0] == spoken.source) is spoken_first

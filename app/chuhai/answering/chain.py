@@ -13,7 +13,8 @@ from chuhai.answering import rewrite
 from chuhai.answering.advice import Adviser
 from chuhai.answering.claims import Claim, Numbering, Shown
 from chuhai.answering.disputes import Disputes
-from chuhai.answering.extract import Extractor, Scored, claim_of
+from chuhai.answering.extract import Extractor, claim_of
+from chuhai.answering.features import Scored
 from chuhai.answering.generate import Generator
 from chuhai.answering.recite import recited
 from chuhai.answering.refuse import (
@@ -231,9 +232,8 @@ class Answering:
         if run.advice:
             run.clock("answer", started)
             return None
-        features = self.extractor.features(run.standalone, run.hits)
-        run.ranked = self.extractor.rank(features)
-        evidence = self.extractor.evidence(run.standalone, run.hits, run.ranked, features)
+        run.ranked = self.extractor.ranked(run.standalone, run.hits)
+        evidence = self.extractor.evidence(run.standalone, run.hits, run.ranked)
         reason = self.calibration.refuses(evidence) if run.ranked else "not_covered"
         run.clock("answer", started)
         return None if reason is None else self._not_covered(run, reason)

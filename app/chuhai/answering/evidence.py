@@ -24,7 +24,7 @@ _SILENT_LENGTH, _LOUD_LENGTH = 3.5, 7.0
 # 东西 has 3.2 and 钱花 4.2; 海尔 4.97, 大疆 5.6, 德国 6.9.
 _NAME_LENGTH = 4.9
 _FEW = 3
-# A logit below it speaks against an answer twice: tables in decision 7.
+# A logit below it speaks against an answer twice (decision 7).
 _UNLIKELY = -2.5
 _STEEP = 4  # which of the two lists is nearer counts where either is near (decision 7)
 

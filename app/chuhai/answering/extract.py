@@ -2,15 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 import numpy as np
 
 from chuhai.answering.claims import Claim, Source
 from chuhai.answering.evidence import Evidence, Weigher, is_listed
+from chuhai.answering.features import Features, Scored, SentenceWeights
 from chuhai.answering.figures import StatedFigures
 from chuhai.answering.reader import Reader
-from chuhai.domain import Hit, Lang, Sentence
+from chuhai.domain import Hit, Lang
 from chuhai.index.encoder import Encoder, Vectors
 from chuhai.index.maxsim import maxsim
 from chuhai.language.asks import NUMERIC, ROLES, asks_for, holds
@@ -24,121 +24,9 @@ from chuhai.retrieval.query import Query, Want
 # Roles of sentences that stand beside the text proper.
 _ASIDE = frozenset({"heading", "imprint"})
 # The cross-encoder has learnt hardly any bylines («who gave the interview?»): it is not believed
-# where it rules one out. Of 12 in evals/cases/dev and evals/fitting that answer it mends two.
+# where it rules one out. Of evals/cases/dev and evals/fitting two questions more are answered
+# rightly, and two that should be refused are not.
 _BYLINE = -2.0
-
-
-@dataclass(frozen=True, slots=True)
-class SentenceWeights:
-    """What makes a sentence the answer, and when to stop.
-
-    The mean of two fits (``python -m chuhai.answering.fit``, seeds 7 and 11) on
-    evals/cases/dev, each of which alone follows chance; ``keep``, ``near`` and ``overlap``, which
-    do not average, are seed 11's, and ``several`` was set before; the table of what it brought
-    is in docs/decisions/0005-extractive-answers.md. Fitted again with evals/fitting they
-    bring .003 more of the evidence there and lose .03 on documents never seen.
-    """
-
-    coverage: float = 2.0
-    cosine: float = 0.32
-    maxsim: float = 2.04
-    passage: float = 0.92
-    number: float = 0.76
-    heading: float = 0.14
-    figure: float = 1.71
-    role: float = 0.04
-    question: float = 1.66
-    before: float = 0.08
-    """Weight of what the sentence before it has: it often names what this one states."""
-    after: float = 0.07
-    reader: float = 2.2
-    """Weight of what the cross-encoder says of it."""
-    passages: int = 8
-    """Passages whose sentences are looked at."""
-    read: int = 8
-    """Sentences, the best by all else, that the cross-encoder reads."""
-    keep: float = 0.49
-    """A sentence is left out below this share of the best one's score."""
-    own_words: float = 0.95
-    """An answer begins with the text's own words rather than a speaker's from this share of
-    the best score on. Of 916 answers of evals/cases/dev and evals/fitting .77 begin with what
-    they need; .72 did at .75, .65 at .6."""
-    sure: float = 1.5
-    """Where the cross-encoder's logit of the best sentence is above it …"""
-    hardly: float = -3.0
-    """… sentences whose logit is below this stay away."""
-    most: int = 5
-    """Sentences at the most."""
-    overlap: float = 0.6
-    """A sentence that shares this much of its terms with one already chosen repeats it."""
-    characters: int = 193
-    words: int = 112
-    """Length at which an answer ends, in Chinese characters or English words …"""
-    near: float = 0.71
-    longest: float = 2.0
-    """… unless a sentence reaches this share of the best one's score: with it the answer may
-    become so many times as long. Two in five answers do."""
-    several: float = 1.8
-    """A Chinese answer may be so many times as long where several things are asked for: of 38
-    such questions of evals/cases/dev .92 of the evidence for .86. English ones gained nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Features:
-    """What speaks for one sentence, before it is weighted."""
-
-    source: Source
-    coverage: float
-    """Share of the question's terms, by rarity, that it holds."""
-    cosine: float
-    maxsim: float
-    passage: float
-    """Score of its passage."""
-    number: float
-    """1 where the question asks for a number and it has one."""
-    heading: float
-    """1 for a heading or a line about the publisher."""
-    figure: float
-    """Cosine of the question and what a figure in it measures."""
-    role: float
-    """1 where it is of the kind that the question asks for (a cause, advice, a definition)."""
-    question: float
-    """Cosine of the question and the nearest one that the sentence is known to answer."""
-    before: float
-    """Coverage and cosine of the sentence before it in its passage."""
-    after: float
-    reading: float | None = None
-    """The cross-encoder's logit that it answers; None where it does not know the document."""
-
-    def score(self, weights: SentenceWeights) -> float:
-        return (
-            weights.coverage * self.coverage
-            + weights.cosine * self.cosine
-            + weights.maxsim * self.maxsim
-            + weights.passage * self.passage
-            + weights.number * self.number
-            + weights.heading * self.heading
-            + weights.figure * self.figure
-            + weights.role * self.role
-            + weights.question * self.question
-            + weights.before * self.before
-            + weights.after * self.after
-            + weights.reader * self.answers
-        )
-
-    @property
-    def answers(self) -> float:
-        """How likely it is to answer, from 0 to 1; a half where nothing is known of that."""
-        return 0.5 if self.reading is None else float(1 / (1 + np.exp(-self.reading)))
-
-
-class Scored(NamedTuple):
-    """A sentence with the weighted sum of its features."""
-
-    score: float
-    source: Source
-    reading: float | None = None
-    """As in ``Features``."""
 
 
 @dataclass(frozen=True)
@@ -173,7 +61,7 @@ class Extractor:
         near = [
             source
             for source in chosen
-            if (source.sentence.speaker is None or (source is best and _names_speaker(source)))
+            if (source.sentence.speaker is None or (source is best and _is_byline(source)))
             and score[source.key] >= self.weights.own_words * score[best.key]
         ]
         first = next(iter(near), best)
@@ -191,27 +79,26 @@ class Extractor:
         question: str,
         hits: Sequence[Hit],
         ranked: Sequence[Scored],
-        features: Sequence["Features"],
     ) -> Evidence:
         """What speaks for an answer from these sentences."""
         wants = [(want, self.rarity(want)) for want in self.understand(question).wants]
         sources = [each.source for each in ranked]
-        return self.weigher.weigh(question, wants, sources, hits, _surest(features))
+        return self.weigher.weigh(question, wants, sources, hits, _surest(ranked) or 0.0)
 
-    def rank(self, features: Sequence["Features"]) -> list[Scored]:
+    def rank(self, features: Sequence[Features]) -> list[Scored]:
         """Weighted sums of features, best first."""
         scored = [Scored(f.score(self.weights), f.source, f.reading) for f in features]
         return sorted(scored, key=lambda each: (-each.score, each.source.key))
 
-    def features(self, question: str, hits: Sequence[Hit]) -> list["Features"]:
+    def features(self, question: str, hits: Sequence[Hit]) -> list[Features]:
         """What speaks for each sentence of the best passages."""
         asks = asks_for(question)
-        sources = [
+        found = (
             Source(hit.passage, sentence)
             for hit in hits[: self.weights.passages]
             for sentence in hit.passage.sentences
-            if _states(hit.passage.cut(sentence), sentence, "person" in asks)
-        ]
+        )
+        sources = [source for source in found if _states(source, "person" in asks)]
         if not sources:
             return []
         passage_score = {hit.passage.passage_id: hit.score for hit in hits}
@@ -225,7 +112,7 @@ class Extractor:
         roles = frozenset().union(*(ROLES.get(kind, frozenset()) for kind in asks))
         asked = [(want, self.rarity(want)) for want in self.understand(question).wants]
         coverage = [self._coverage(asked, source) for source in sources]
-        found = [
+        features = [
             Features(
                 source=source,
                 coverage=coverage[i],
@@ -238,7 +125,7 @@ class Extractor:
                 role=float(
                     source.sentence.role in roles
                     or ("definition" in asks and any(holds("definition", t) for t in source.texts))
-                    or _names_speaker(source)
+                    or _is_byline(source)
                 ),
                 question=float(near[i]),
                 before=_neighbour(sources, coverage, cosines, i, -1),
@@ -246,9 +133,9 @@ class Extractor:
             )
             for i, source in enumerate(sources)
         ]
-        return self._read(question, found)
+        return self._read(question, features)
 
-    def _read(self, question: str, features: list["Features"]) -> list["Features"]:
+    def _read(self, question: str, features: list[Features]) -> list[Features]:
         """The best of them read by the cross-encoder, where it knows their document.
 
         Those that it does not read there count as the poorest that it reads.
@@ -261,7 +148,7 @@ class Extractor:
         if not best:
             return features
         logits = [
-            max(logit, _BYLINE) if _names_speaker(source) else logit
+            max(logit, _BYLINE) if _is_byline(source) else logit
             for source, logit in zip(best, self.reader.answers(question, best), strict=True)
         ]
         logits += [min(logits)] * (len(known) - len(logits))
@@ -307,7 +194,7 @@ class Extractor:
     ) -> list[Source]:
         """The best sentences that repeat nothing, until the answer is long enough."""
         weights = self.weights
-        sure = any(each.reading is not None and each.reading > weights.sure for each in ranked)
+        sure = (_surest(ranked) or 0.0) > weights.sure
         chosen: list[Source] = []
         held: list[frozenset[str]] = []
         length = 0
@@ -342,8 +229,9 @@ class Extractor:
         return self.weights.characters if _in_han(source, lang) else self.weights.words
 
 
-def _surest(features: Sequence[Features]) -> float:
-    return max((f.reading for f in features if f.reading is not None), default=0.0)
+def _surest(ranked: Sequence[Scored]) -> float | None:
+    """The highest logit; None where nothing was read."""
+    return max((each.reading for each in ranked if each.reading is not None), default=None)
 
 
 def _neighbour(
@@ -369,7 +257,7 @@ def claim_of(source: Source, lang: Lang, *, bullet: bool, lead: str = "") -> Cla
     other = source.sentence.translation
     if other is not None and lang != source.passage.lang:
         speaker = other.speaker or speaker
-    if speaker and not _names_speaker(source):
+    if speaker and not _is_byline(source):
         lead += phrase("said", lang, speaker=speaker)
     return Claim(_shown(source, lang), (source,), lead, bullet)
 
@@ -378,10 +266,6 @@ def _shown(source: Source, lang: Lang) -> str:
     """The sentence in the asker's language where there is a translation, else as it stands."""
     translation = source.sentence.translation
     return translation.text if translation and lang != source.passage.lang else source.quote
-
-
-def _names_speaker(source: Source) -> bool:
-    return _is_byline(source.quote, source.sentence)
 
 
 def _is_imprint(source: Source) -> bool:
@@ -401,11 +285,12 @@ def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
     return len(one & other) / max(1, min(len(one), len(other)))
 
 
-def _states(text: str, sentence: Sentence, of_people: bool) -> bool:
+def _states(source: Source, of_people: bool) -> bool:
     """Whether it states something: no label, question, lead-in, stray item (unless it is known
     to answer a question) or, unless the question is about people, the line that says who
     speaks."""
-    if _is_byline(text, sentence):
+    text, sentence = source.quote, source.sentence
+    if _is_byline(source):
         return of_people
     if sentence.silent or text.rstrip("”’\"' ").endswith(("？", "?", "：", ":")):
         return False
@@ -413,9 +298,10 @@ def _states(text: str, sentence: Sentence, of_people: bool) -> bool:
     return long or bool(sentence.asked)
 
 
-def _is_byline(text: str, sentence: Sentence) -> bool:
+def _is_byline(source: Source) -> bool:
     """Whether it only says who speaks."""
-    return bool(sentence.speaker) and _bare(text).startswith(_bare(sentence.speaker or ""))
+    speaker = source.sentence.speaker
+    return bool(speaker) and _bare(source.quote).startswith(_bare(speaker or ""))
 
 
 def _bare(text: str) -> str:

@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 
 from chuhai.answering import rewrite
 from chuhai.answering.evidence import Evidence
-from chuhai.answering.extract import Extractor, Features, SentenceWeights
+from chuhai.answering.extract import Extractor
+from chuhai.answering.features import Features, SentenceWeights
 from chuhai.domain import Hit, Lang
 from chuhai.evals.cases import Case, read_cases
 from chuhai.evals.lines import read_lines
@@ -178,10 +179,7 @@ def main() -> None:
 
 
 def _evidence(cases: Sequence[Prepared], extractor: Extractor) -> list[Evidence]:
-    return [
-        extractor.evidence(c.question, c.hits, extractor.rank(c.features), c.features)
-        for c in cases
-    ]
+    return [extractor.evidence(c.question, c.hits, extractor.rank(c.features)) for c in cases]
 
 
 def _alone(
@@ -220,9 +218,8 @@ def _elsewhere(
     for _, row in read_lines(shipped("evals/foreign/other_subjects.jsonl")):
         if row["lang"] in langs:
             hits = searcher.search(row["question"], _HITS)
-            features = extractor.features(row["question"], hits)
-            ranked = extractor.rank(features)
-            found.append(extractor.evidence(row["question"], hits, ranked, features))
+            ranked = extractor.ranked(row["question"], hits)
+            found.append(extractor.evidence(row["question"], hits, ranked))
     return found
 
 
